@@ -26,12 +26,14 @@
     │   ├── JournalNotWritten
     │   └── JournalUnreadable
     ├── ConfigError
-    │   └── MissingToken
+    │   ├── MissingToken
+    │   └── WritesNotConfigured
     └── PortalError
         ├── NotSent                      the portal surely did not accept the request
         ├── AnswerLost                   the portal may have accepted it: a write is in doubt
         ├── UnexpectedAnswer             an answer that is not the portal's
         ├── IncompleteListing            a listing that would have been short
+        ├── AmbiguousDocument            several records where one is meant
         └── StatusError                  the portal said no
             ├── Unauthorized             401
             ├── Forbidden                403
@@ -47,10 +49,11 @@ Each says what happened, to which record and field, and what to do; each has a s
 import re
 from typing import ClassVar
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from typing_extensions import override
 
 __all__ = [
+    "AmbiguousDocument",
     "AnswerLost",
     "ApplyStopped",
     "ConfigError",
@@ -89,6 +92,7 @@ __all__ = [
     "UnexpectedAnswer",
     "UnknownCodigo",
     "UnknownColumn",
+    "WritesNotConfigured",
     "WrongEncoding",
     "redact",
 ]
@@ -475,6 +479,21 @@ class MissingToken(ConfigError):
 
 
 @define(slots=False, repr=False)
+class WritesNotConfigured(ConfigError):
+    """The vendor's own portal has no attested write for this, and none was configured."""
+
+    code: ClassVar[str] = "writes-not-configured"
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"no write is configured for {self.reason}: the portal's public API has none that is attested. "
+            "Integrate in GAP's own window from the plan, or, where a portal does accept the convention, "
+            "say Client(..., writes=econtador.CONVENTION)"
+        )
+
+
+@define(slots=False, repr=False)
 class PortalError(EcontadorError):
     """Something between here and the portal."""
 
@@ -546,6 +565,21 @@ class IncompleteListing(PortalError):
         return f"{self.where}: the listing is incomplete ({self.reason}); list again"
 
 
+@define(slots=False, repr=False)
+class AmbiguousDocument(PortalError):
+    """Several records in the portal have the document; the first is not better than the others."""
+
+    code: ClassVar[str] = "ambiguous-document"
+    ids: tuple[str, ...] = ()
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"{self.where}: {len(self.ids)} records have this document (ids {', '.join(self.ids)}); "
+            "a person has to settle in the portal which one stays"
+        )
+
+
 @frozen
 class PortalFault:
     """One entry of the portal's ``errors[]``, kept whole."""
@@ -577,7 +611,9 @@ class StatusError(PortalError):
     faults: tuple[PortalFault, ...] = ()
     request_id: str | None = None
     """As the portal sent it, if it did (none is attested)."""
-    raw: bytes = field(default=b"")
+    retry_after: float | None = None
+    """Seconds, as the portal asked for, if it did (not attested either)."""
+    raw: bytes = b""
     """The body as it came."""
 
     advice: ClassVar[str] = "see the portal's words"

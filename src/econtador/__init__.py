@@ -1,0 +1,108 @@
+"""Integrate an accounting office's companies and users from Prosoft's GAP into the eContador portal.
+
+See before you send, send once, know what was lost, prove it afterwards.
+
+What the office has
+    ``read_empresas``, ``read_usuarios`` → ``Reading`` of ``EmpresaGap``, ``UsuarioGap``;
+    ``Proemp``, ``Operador``, ``Cnpj``, ``Cpf``
+
+What the portal would cut
+    ``FieldAdapter``, ``FieldLimit``, ``LIMITS`` → ``Adaptation``, ``Loss``, ``Collision``
+
+Where it goes, and whether
+    ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
+    ``SqliteJournal``, ``LogEntry``
+
+The portal
+    ``Client``, ``AsyncClient``, ``Config``, ``Retry``, ``Timeout``, ``CONVENTION``, ``Aba``;
+    :mod:`econtador.sandbox` to practise on
+
+What can go wrong
+    :mod:`econtador.errors`, root ``EcontadorError``
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from econtador import errors as errors
+    from econtador.documents import Cnpj as Cnpj
+    from econtador.documents import Cpf as Cpf
+    from econtador.errors import EcontadorError as EcontadorError
+    from econtador.gap.models import EmpresaGap as EmpresaGap
+    from econtador.gap.models import Operador as Operador
+    from econtador.gap.models import Proemp as Proemp
+    from econtador.gap.models import UsuarioGap as UsuarioGap
+    from econtador.gap.readers import read_empresas as read_empresas
+    from econtador.gap.readers import read_usuarios as read_usuarios
+    from econtador.gap.reading import Problem as Problem
+    from econtador.gap.reading import Reading as Reading
+    from econtador.gap.reading import Repair as Repair
+    from econtador.integration.fields import LIMITS as LIMITS
+    from econtador.integration.fields import Adaptation as Adaptation
+    from econtador.integration.fields import Collision as Collision
+    from econtador.integration.fields import FieldAdapter as FieldAdapter
+    from econtador.integration.fields import FieldLimit as FieldLimit
+    from econtador.integration.fields import Loss as Loss
+    from econtador.integration.integrator import AsyncIntegrator as AsyncIntegrator
+    from econtador.integration.integrator import Integrator as Integrator
+    from econtador.integration.journal import LogEntry as LogEntry
+    from econtador.integration.plan import Action as Action
+    from econtador.integration.plan import Plan as Plan
+    from econtador.integration.policy import TODAS as TODAS
+    from econtador.integration.policy import Policy as Policy
+    from econtador.integration.policy import Verdict as Verdict
+    from econtador.integration.reasons import Reason as Reason
+    from econtador.integration.report import Report as Report
+    from econtador.integration.report import Result as Result
+    from econtador.integration.sqlite_journal import SqliteJournal as SqliteJournal
+    from econtador.integration.status import Kind as Kind
+    from econtador.integration.status import Outcome as Outcome
+    from econtador.integration.status import Status as Status
+    from econtador.portal.client import AsyncClient as AsyncClient
+    from econtador.portal.client import Client as Client
+    from econtador.portal.config import CONVENTION as CONVENTION
+    from econtador.portal.config import Config as Config
+    from econtador.portal.models import Aba as Aba
+    from econtador.portal.retry import Retry as Retry
+    from econtador.portal.transport import Timeout as Timeout
+
+# Where each name lives. Nothing is imported before it is asked for: httpx and cattrs cost far more than this file.
+_HOME = {
+    "errors": {"EcontadorError"},
+    "documents": {"Cnpj", "Cpf"},
+    "gap.models": {"EmpresaGap", "Operador", "Proemp", "UsuarioGap"},
+    "gap.readers": {"read_empresas", "read_usuarios"},
+    "gap.reading": {"Problem", "Reading", "Repair"},
+    "integration.fields": {"LIMITS", "Adaptation", "Collision", "FieldAdapter", "FieldLimit", "Loss"},
+    "integration.integrator": {"AsyncIntegrator", "Integrator"},
+    "integration.journal": {"LogEntry"},
+    "integration.plan": {"Action", "Plan"},
+    "integration.policy": {"TODAS", "Policy", "Verdict"},
+    "integration.reasons": {"Reason"},
+    "integration.report": {"Report", "Result"},
+    "integration.sqlite_journal": {"SqliteJournal"},
+    "integration.status": {"Kind", "Outcome", "Status"},
+    "portal.client": {"AsyncClient", "Client"},
+    "portal.config": {"CONVENTION", "Config"},
+    "portal.models": {"Aba"},
+    "portal.retry": {"Retry"},
+    "portal.transport": {"Timeout"},
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted([*_MODULE_OF, "errors"])  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> object:
+    if name == "errors":
+        return import_module("econtador.errors")
+    if name in _MODULE_OF:
+        value: object = getattr(import_module(f"econtador.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'econtador' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,133 @@
+"""What reading one of the office's files gives: the good records, and a line for everything that was not.
+
+Personal values (documento, cpf, email) are kept for the program and never shown by ``repr`` or ``str``.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Generic, TypeVar
+
+from attrs import frozen
+from typing_extensions import override
+
+from econtador.errors import redact
+
+__all__ = ["Problem", "Reading", "Repair"]
+
+R = TypeVar("R")
+
+# The empty field is a row that does not fit its header: anything may have slipped into it.
+_HIDDEN: Final = frozenset({"", "documento", "cpf", "email"})
+_SHOWN_CHARACTERS: Final = 40
+
+
+def _shown(field: str, value: str) -> str:
+    return "***" if field in _HIDDEN and value else redact(value)[:_SHOWN_CHARACTERS]
+
+
+def _place(file: str, line: int, field: str) -> str:
+    return f"{file}, linha {line}" + (f", {field}" if field else "")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+@frozen(repr=False)
+class Problem:
+    """One thing in one row that a person has to mend. `message` is Portuguese, `code` is stable.
+
+    >>> print(Problem("e.csv", 7, "uf", "XX", "não é a sigla de um estado", "uf-desconhecida"))
+    e.csv, linha 7, uf: não é a sigla de um estado ('XX')
+    >>> print(Problem("e.csv", 7, "documento", "52998224726", "CPF com dígito errado", "cpf-digito"))
+    e.csv, linha 7, documento: CPF com dígito errado
+    """
+
+    file: str
+    line: int
+    """Of the file as an editor counts it, from 1; where the row begins, if a cell spans lines."""
+    field: str
+    """Our name of the field; empty when it is the row as a whole."""
+    value: str
+    message: str
+    code: str
+
+    @override
+    def __str__(self) -> str:
+        shown = f" ({_shown(self.field, self.value)!r})" if self.value and self.field not in _HIDDEN else ""
+        return f"{_place(self.file, self.line, self.field)}: {self.message}{shown}"
+
+    @override
+    def __repr__(self) -> str:
+        return (
+            f"Problem(file={self.file!r}, line={self.line}, field={self.field!r}, "
+            f"value={_shown(self.field, self.value)!r}, message={self.message!r}, code={self.code!r})"
+        )
+
+
+@frozen(repr=False)
+class Repair:
+    """One value that was mended while reading: the zeros that a spreadsheet ate.
+
+    >>> print(Repair("e.csv", 7, "codigo", "7", "00007", "zeros à esquerda repostos"))
+    e.csv, linha 7, codigo: zeros à esquerda repostos ('7' → '00007')
+    """
+
+    file: str
+    line: int
+    field: str
+    before: str
+    after: str
+    message: str
+
+    @override
+    def __str__(self) -> str:
+        hidden = self.field in _HIDDEN
+        shown = "" if hidden else f" ({_shown('-', self.before)!r} → {_shown('-', self.after)!r})"
+        return f"{_place(self.file, self.line, self.field)}: {self.message}{shown}"
+
+    @override
+    def __repr__(self) -> str:
+        return (
+            f"Repair(file={self.file!r}, line={self.line}, field={self.field!r}, "
+            f"before={_shown(self.field, self.before)!r}, after={_shown(self.field, self.after)!r}, "
+            f"message={self.message!r})"
+        )
+
+
+@frozen(repr=False)
+class Reading(Generic[R]):
+    """What came of one file. ``str`` sums it up; look at `problems` before using `records`.
+
+    A record whose document is not valid is in `records` *and* has a problem: the plan has to show it
+    as refused. A row with any other problem is not in `records`.
+
+    >>> print(Reading("e.csv", (), (), (), "cp1252", ";", {"codigo": "Cód."}, ("Fax",)))
+    e.csv: 0 registros lidos, 0 problemas, 0 correções (cp1252, separador ';'; colunas sem uso: 1)
+    """
+
+    file: str
+    records: tuple[R, ...]
+    problems: tuple[Problem, ...]
+    repairs: tuple[Repair, ...]
+    encoding: str
+    delimiter: str
+    columns: Mapping[str, str]
+    """Our name of each field that was found, and the header it was found under."""
+    ignored: tuple[str, ...]
+    """The file's headers that nothing was read from."""
+
+    @override
+    def __str__(self) -> str:
+        counts = ", ".join(
+            (
+                _count(len(self.records), "registro lido", "registros lidos"),
+                _count(len(self.problems), "problema", "problemas"),
+                _count(len(self.repairs), "correção", "correções"),
+            )
+        )
+        unused = f"; colunas sem uso: {len(self.ignored)}" if self.ignored else ""
+        return f"{self.file}: {counts} ({self.encoding}, separador {self.delimiter!r}{unused})"
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Reading {self}>"

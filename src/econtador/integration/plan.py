@@ -1,0 +1,203 @@
+"""What would be done, decided and explained before anything is sent.
+
+A :class:`Plan` is a frozen value. It saves to JSON and loads from it; what was saved is what is
+applied, and a plan that was edited, or that is of a format which this version does not read, is
+refused. **A saved plan holds what would be sent, personal data of users included: keep it as you
+keep the export itself.**
+"""
+
+import datetime
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, cast
+
+from attrs import field, frozen
+from cattrs import BaseValidationError
+from cattrs.preconf.json import JsonConverter, make_converter
+from typing_extensions import override
+
+from econtador.documents import Cnpj, Cpf, parse
+from econtador.errors import EcontadorError, InvalidPlan
+from econtador.gap.models import Operador, Proemp
+from econtador.integration.fields import Collision, Loss
+from econtador.integration.policy import Policy, Verdict
+from econtador.integration.reasons import Finding
+from econtador.integration.status import Kind, Status
+from econtador.portal.models import EmpresaNova, UsuarioNovo
+
+__all__ = ["FORMAT", "Action", "Draft", "Plan", "load_draft", "save_draft"]
+
+FORMAT: Final = 1
+"""Of saved plans. It grows when an older version could no longer read, or would misread, a plan."""
+
+Draft = EmpresaNova | UsuarioNovo
+"""What would be sent."""
+
+
+@frozen(kw_only=True)
+class Action:
+    """What is to be done with one record, and why."""
+
+    codigo: str
+    nome: str
+    """As GAP has it."""
+    status: Status
+    """Before."""
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    losses: tuple[Loss, ...] = ()
+    draft: Draft | None = None
+    """What would be sent; only where something would be."""
+    portal_id: str | None = field(default=None, repr=False)
+    """Where it already is in the portal."""
+
+    @property
+    def reason(self) -> str:
+        """The findings as one text, in Portuguese."""
+        return " ".join(str(finding) for finding in self.findings)
+
+
+@frozen(kw_only=True)
+class Plan:
+    """The decided fate of every record of one kind, under one policy, for one portal account."""
+
+    kind: Kind
+    account: str
+    operador: Operador
+    policy: Policy
+    made_at: datetime.datetime
+    revision: int
+    """The journal's, when the plan was made: if another plan moved it on, this one is stale."""
+    actions: tuple[Action, ...]
+    collisions: tuple[Collision, ...] = ()
+    """Records that would be sent and could no longer be told apart by a field."""
+    notices: tuple[Finding, ...] = ()
+    """What holds for the plan as a whole."""
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many records have each verdict, in the verdicts' order, zeros included."""
+        counted = Counter(action.verdict for action in self.actions)
+        return {verdict: counted[verdict] for verdict in Verdict}
+
+    @property
+    def losses(self) -> tuple[tuple[str, Loss], ...]:
+        """Every change to a field of what would be sent, with its código; ``loss.lossless`` tells which lose nothing."""
+        return tuple(
+            (action.codigo, loss)
+            for action in self.actions
+            if action.verdict is Verdict.CREATE
+            for loss in action.losses
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """64 hexadecimal digits that stand for this very plan."""
+        return _digest(_unstructured(self))
+
+    def to_json(self) -> str:
+        """The plan as text. It holds what would be sent, users' CPFs and e-mails included."""
+        content = _unstructured(self)
+        whole = {"format": FORMAT, "fingerprint": _digest(content), "plan": content}
+        return json.dumps(whole, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """The plan that :meth:`to_json` saved. Raises :class:`~econtador.errors.InvalidPlan`."""
+        return _structured(_checked(text))
+
+    @override
+    def __str__(self) -> str:
+        parts = ", ".join(f"{verdict.value}: {count}" for verdict, count in self.counts.items() if count)
+        return f"Plano de {self.kind.value}s ({self.policy.proemp}): {parts or 'nada'}"
+
+
+# --------------------------------------------------------------------------- JSON
+
+
+def _converter() -> JsonConverter:
+    converter = make_converter()
+
+    @converter.register_structure_hook
+    def _(value: object, _: type) -> str:
+        # cattrs would make texts of None and of numbers, silently.
+        if isinstance(value, str):
+            return value
+        raise TypeError("text expected")
+
+    @converter.register_structure_hook
+    def _(value: object, _: type) -> int:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise TypeError("whole number expected")
+
+    @converter.register_structure_hook
+    def _(value: object, _: type) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise TypeError("true or false expected")
+
+    def document(value: object, _: type) -> Cnpj | Cpf:
+        return parse(cast("str", value))
+
+    def draft(value: object, _: type) -> Draft:
+        data = cast("Mapping[str, object]", value)
+        if "cpf" in data:
+            return converter.structure(data, UsuarioNovo)
+        return converter.structure(data, EmpresaNova)
+
+    converter.register_structure_hook(Cnpj | Cpf, document)
+    converter.register_structure_hook(Draft, draft)
+    for value_type in (Cnpj, Cpf, Proemp, Operador):
+        converter.register_unstructure_hook(value_type, str)
+        converter.register_structure_hook(value_type, lambda value, kind: kind(value))
+    return converter
+
+
+_CONVERTER: Final = _converter()
+
+
+def _unstructured(plan: Plan) -> dict[str, object]:
+    return cast("dict[str, object]", _CONVERTER.unstructure(plan))
+
+
+def _digest(content: Mapping[str, object]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _checked(text: str) -> Mapping[str, object]:
+    try:
+        whole: object = json.loads(text)
+    except (ValueError, RecursionError, TypeError):
+        raise InvalidPlan("the text is not JSON") from None
+    match whole:
+        case {"format": int() as version} if version != FORMAT:
+            raise InvalidPlan(f"its format is {version}, this version reads {FORMAT}")
+        case {"format": int(), "fingerprint": str() as fingerprint, "plan": dict() as content}:
+            if _digest(cast("Mapping[str, object]", content)) != fingerprint:
+                raise InvalidPlan("it was edited after it was made")
+            return cast("Mapping[str, object]", content)
+        case _:
+            raise InvalidPlan("it has not the parts of a saved plan")
+
+
+def _structured(content: Mapping[str, object]) -> Plan:
+    try:
+        return _CONVERTER.structure(content, Plan)
+    except (BaseValidationError, EcontadorError, ValueError, TypeError, KeyError, AttributeError):
+        # `from None`: the causes hold the values, personal data included.
+        raise InvalidPlan("its parts are not those of a plan") from None
+
+
+def save_draft(draft: Draft) -> str:
+    """A draft as JSON text, for the journal."""
+    return json.dumps(_CONVERTER.unstructure(draft), ensure_ascii=False, separators=(",", ":"))
+
+
+def load_draft(text: str) -> Draft:
+    """The draft that :func:`save_draft` saved."""
+    return _CONVERTER.structure(json.loads(text), cast("type[Draft]", Draft))

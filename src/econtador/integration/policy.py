@@ -1,0 +1,345 @@
+"""The rules of the integration: pure functions, each with a verdict, a reason and its source.
+
+The rules of the article: only one PROEMP for a portal account, only what was selected, desligadas left
+out, once only. Those on documents and e-mails are this library's, since the portal keys companies by
+CNPJ and users by CPF, and mails the password (see the documentation's page on what is assumed).
+"""
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, Generic, TypeVar
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from econtador.documents import Cnpj, Cpf
+from econtador.gap.models import EmpresaGap, Proemp, UsuarioGap
+from econtador.integration.fields import Loss
+from econtador.integration.reasons import Finding, Reason
+from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Status
+
+__all__ = [
+    "EMPRESA_RULES",
+    "TODAS",
+    "USUARIO_RULES",
+    "Case",
+    "Decision",
+    "Known",
+    "Policy",
+    "Rule",
+    "Scene",
+    "Seen",
+    "Todas",
+    "Verdict",
+    "decide",
+]
+
+
+class Todas(enum.Enum):
+    """The selection of everything, said in so many words."""
+
+    TODAS = "todas"
+
+    @override
+    def __repr__(self) -> str:
+        return "TODAS"
+
+
+TODAS: Final = Todas.TODAS
+"""``selected=TODAS``. The article advises against it: send only what will be used in the portal."""
+
+
+class Verdict(enum.Enum):
+    """What is to be done with a record."""
+
+    CREATE = "integrar"
+    ADOPT = "reconhecer"
+    """It is in the portal already: becomes *Integrado* without a write."""
+    KEEP = "manter"
+    SKIP = "deixar"
+    REFUSE = "recusar"
+
+    @override
+    def __str__(self) -> str:
+        return self.value
+
+
+def _proemp(value: str | Proemp) -> Proemp:
+    return value if isinstance(value, Proemp) else Proemp(value)
+
+
+@frozen(kw_only=True)
+class Policy:
+    """What an office decides once. A frozen value: a plan carries the one that it was made under.
+
+    >>> Policy(proemp="proemp00").proemp.name
+    'PROEMP00'
+    """
+
+    proemp: Proemp = field(converter=_proemp)
+    """The one work folder whose companies go to this portal account."""
+    send_cut_identifiers: bool = False
+    """Send an IE or IM that had to be cut, as the article has it. Refused unless said: a cut number is another one."""
+
+
+@frozen
+class Known:
+    """What the journal knows of a record."""
+
+    status: Status
+    documento: Cnpj | Cpf | None
+
+
+@frozen
+class Seen:
+    """A record as it was seen in the portal."""
+
+    id: str
+    nome: str = field(repr=False)
+    documento: Cnpj | Cpf | None = None
+    codigo: str | None = None
+
+
+@frozen(kw_only=True)
+class Scene:
+    """Everything that the rules may look at beside the record itself."""
+
+    proemp: Proemp
+    send_cut_identifiers: bool = False
+    selected: frozenset[str] | Todas = TODAS
+    known: Mapping[str, Known] = field(factory=dict[str, Known])
+    """By código."""
+    integrated: Mapping[Cnpj | Cpf, str] = field(factory=dict[Cnpj | Cpf, str])
+    """Código of what is, or may be, in the portal, by document."""
+    repeated_codigos: frozenset[str] = frozenset()
+    repeated: Mapping[Cnpj | Cpf, tuple[str, ...]] = field(factory=dict[Cnpj | Cpf, tuple[str, ...]])
+    """Códigos that share a document, among those that would be sent."""
+    by_document: Mapping[Cnpj | Cpf, tuple[Seen, ...]] = field(factory=dict[Cnpj | Cpf, tuple[Seen, ...]])
+    by_codigo: Mapping[str, tuple[Seen, ...]] = field(factory=dict[str, tuple[Seen, ...]])
+
+
+R = TypeVar("R", EmpresaGap, UsuarioGap)
+
+
+@frozen
+class Case(Generic[R]):
+    """One record before the rules: as GAP has it, as it would be sent, what that loses, and the scene."""
+
+    record: R
+    fitted: R
+    losses: tuple[Loss, ...]
+    scene: Scene
+
+
+@frozen
+class Rule(Generic[R]):
+    """Where *applies* returns a text (its detail, often empty), the verdict follows for that reason."""
+
+    reason: Reason
+    verdict: Verdict
+    applies: Callable[[Case[R]], str | None]
+
+
+@frozen
+class Decision:
+    """The verdict on one record, and why; several reasons only for a refusal."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+
+def decide(rules: tuple[Rule[R], ...], case: Case[R]) -> Decision:
+    """Ask the rules in order. The first that applies gives the verdict; further refusals are told with the first."""
+    verdict: Verdict | None = None
+    findings: list[Finding] = []
+    for rule in rules:
+        if verdict is not None and rule.verdict is not Verdict.REFUSE:
+            continue
+        detail = rule.applies(case)
+        if detail is None:
+            continue
+        findings.append(Finding(rule.reason, detail))
+        verdict = rule.verdict
+        if verdict is not Verdict.REFUSE:
+            break
+    assert verdict is not None, "the last rule always applies"
+    return Decision(verdict, tuple(findings))
+
+
+# --------------------------------------------------------------------------- rules for both kinds
+
+
+def _if(condition: bool) -> str | None:
+    return "" if condition else None
+
+
+def _documento(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
+    written = record.documento if isinstance(record, EmpresaGap) else record.cpf
+    return None if isinstance(written, str) else written
+
+
+def _left(record: EmpresaGap | UsuarioGap) -> bool:
+    return record.data_desligamento is not None
+
+
+def _known_status(case: Case[R]) -> Status:
+    known = case.scene.known.get(case.record.codigo)
+    return known.status if known else Status.NAO_INTEGRADO
+
+
+def _codigo_repetido(case: Case[R]) -> str | None:
+    return _if(case.record.codigo in case.scene.repeated_codigos)
+
+
+def _codigo_reutilizado(case: Case[R]) -> str | None:
+    known = case.scene.known.get(case.record.codigo)
+    if known is None or known.status not in IN_PORTAL | IN_FLIGHT:
+        return None
+    return _if(known.documento != _documento(case.record))
+
+
+def _integrada_e_desligada(case: Case[R]) -> str | None:
+    return _if(_known_status(case) in IN_PORTAL and _left(case.record))
+
+
+def _ja_integrada(case: Case[R]) -> str | None:
+    return _if(_known_status(case) in IN_PORTAL)
+
+
+def _desligada(case: Case[R]) -> str | None:
+    return _if(_left(case.record))
+
+
+def _nao_selecionada(case: Case[R]) -> str | None:
+    selected = case.scene.selected
+    return _if(not isinstance(selected, Todas) and case.record.codigo not in selected)
+
+
+def _documento_repetido(case: Case[R]) -> str | None:
+    documento = _documento(case.record)
+    codigos = case.scene.repeated.get(documento, ()) if documento else ()
+    return ", ".join(codigo for codigo in codigos if codigo != case.record.codigo) or None
+
+
+def _documento_ja_integrado(case: Case[R]) -> str | None:
+    documento = _documento(case.record)
+    codigo = case.scene.integrated.get(documento) if documento else None
+    return codigo if codigo != case.record.codigo else None
+
+
+def _ambigua_no_portal(case: Case[R]) -> str | None:
+    found = _seen(case)
+    return f"ids {', '.join(seen.id for seen in found)}" if len(found) > 1 else None
+
+
+def _ja_no_portal(case: Case[R]) -> str | None:
+    return _if(len(_seen(case)) == 1)
+
+
+def _seen(case: Case[R]) -> tuple[Seen, ...]:
+    documento = _documento(case.record)
+    return case.scene.by_document.get(documento, ()) if documento else ()
+
+
+def _em_duvida(case: Case[R]) -> str | None:
+    return _if(_known_status(case) in IN_FLIGHT)
+
+
+def _always(case: Case[R]) -> str | None:
+    return ""
+
+
+# --------------------------------------------------------------------------- rules for companies
+
+
+def _outra_proemp(case: Case[EmpresaGap]) -> str | None:
+    proemp = case.record.proemp
+    return proemp.name if proemp != case.scene.proemp else None
+
+
+def _documento_invalido(case: Case[EmpresaGap]) -> str | None:
+    return _if(isinstance(case.record.documento, str))
+
+
+def _inscricao_cortada(case: Case[EmpresaGap]) -> str | None:
+    if case.scene.send_cut_identifiers:
+        return None
+    return ", ".join(loss.field for loss in case.losses if loss.identifier) or None
+
+
+def _documento_no_portal(case: Case[EmpresaGap]) -> str | None:
+    others = [seen.codigo for seen in _seen(case) if seen.codigo and seen.codigo != case.record.codigo]
+    return ", ".join(others) or None
+
+
+def _codigo_no_portal(case: Case[EmpresaGap]) -> str | None:
+    taken = case.scene.by_codigo.get(case.record.codigo, ())
+    return ", ".join(f"id {seen.id}" for seen in taken if seen.documento != case.record.documento) or None
+
+
+# --------------------------------------------------------------------------- rules for users
+
+# What a mail server would take is wider; this finds what is surely none: the portal mails the password.
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;.]+(?:\.[^@\s,;.]+)+")
+
+
+def _cpf_ausente(case: Case[UsuarioGap]) -> str | None:
+    return _if(case.record.cpf is None)
+
+
+def _cpf_invalido(case: Case[UsuarioGap]) -> str | None:
+    return _if(isinstance(case.record.cpf, str))
+
+
+def _email_ausente(case: Case[UsuarioGap]) -> str | None:
+    return _if(case.record.email is None)
+
+
+def _email_invalido(case: Case[UsuarioGap]) -> str | None:
+    email = case.record.email
+    return _if(email is not None and not _EMAIL.fullmatch(email.strip()))
+
+
+# --------------------------------------------------------------------------- the rules, in order
+
+EMPRESA_RULES: tuple[Rule[EmpresaGap], ...] = (
+    Rule(Reason.OUTRA_PROEMP, Verdict.REFUSE, _outra_proemp),
+    Rule(Reason.CODIGO_REPETIDO, Verdict.REFUSE, _codigo_repetido),
+    Rule(Reason.CODIGO_REUTILIZADO, Verdict.REFUSE, _codigo_reutilizado),
+    Rule(Reason.INTEGRADA_E_DESLIGADA, Verdict.KEEP, _integrada_e_desligada),
+    Rule(Reason.JA_INTEGRADA, Verdict.KEEP, _ja_integrada),
+    Rule(Reason.DESLIGADA, Verdict.SKIP, _desligada),
+    Rule(Reason.NAO_SELECIONADA, Verdict.SKIP, _nao_selecionada),
+    Rule(Reason.DOCUMENTO_INVALIDO, Verdict.REFUSE, _documento_invalido),
+    Rule(Reason.DOCUMENTO_REPETIDO, Verdict.REFUSE, _documento_repetido),
+    Rule(Reason.DOCUMENTO_JA_INTEGRADO, Verdict.REFUSE, _documento_ja_integrado),
+    Rule(Reason.INSCRICAO_CORTADA, Verdict.REFUSE, _inscricao_cortada),
+    Rule(Reason.AMBIGUA_NO_PORTAL, Verdict.REFUSE, _ambigua_no_portal),
+    Rule(Reason.DOCUMENTO_NO_PORTAL, Verdict.REFUSE, _documento_no_portal),
+    Rule(Reason.CODIGO_NO_PORTAL, Verdict.REFUSE, _codigo_no_portal),
+    Rule(Reason.JA_NO_PORTAL, Verdict.ADOPT, _ja_no_portal),
+    Rule(Reason.EM_DUVIDA, Verdict.CREATE, _em_duvida),
+    Rule(Reason.NOVA, Verdict.CREATE, _always),
+)
+"""The order is part of the rules: what is settled for ever comes first, what would be sent last."""
+
+USUARIO_RULES: tuple[Rule[UsuarioGap], ...] = (
+    Rule(Reason.CODIGO_REPETIDO, Verdict.REFUSE, _codigo_repetido),
+    Rule(Reason.CODIGO_REUTILIZADO, Verdict.REFUSE, _codigo_reutilizado),
+    Rule(Reason.INTEGRADA_E_DESLIGADA, Verdict.KEEP, _integrada_e_desligada),
+    Rule(Reason.JA_INTEGRADA, Verdict.KEEP, _ja_integrada),
+    Rule(Reason.DESLIGADA, Verdict.SKIP, _desligada),
+    Rule(Reason.NAO_SELECIONADA, Verdict.SKIP, _nao_selecionada),
+    Rule(Reason.CPF_AUSENTE, Verdict.REFUSE, _cpf_ausente),
+    Rule(Reason.DOCUMENTO_INVALIDO, Verdict.REFUSE, _cpf_invalido),
+    Rule(Reason.EMAIL_AUSENTE, Verdict.REFUSE, _email_ausente),
+    Rule(Reason.EMAIL_INVALIDO, Verdict.REFUSE, _email_invalido),
+    Rule(Reason.DOCUMENTO_REPETIDO, Verdict.REFUSE, _documento_repetido),
+    Rule(Reason.DOCUMENTO_JA_INTEGRADO, Verdict.REFUSE, _documento_ja_integrado),
+    Rule(Reason.AMBIGUA_NO_PORTAL, Verdict.REFUSE, _ambigua_no_portal),
+    Rule(Reason.JA_NO_PORTAL, Verdict.ADOPT, _ja_no_portal),
+    Rule(Reason.EM_DUVIDA, Verdict.CREATE, _em_duvida),
+    Rule(Reason.NOVA, Verdict.CREATE, _always),
+)
+"""Users need no PROEMP (the article)."""

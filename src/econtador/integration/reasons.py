@@ -1,0 +1,90 @@
+"""Why a record goes, stays or is refused: one stable code and one Portuguese sentence each."""
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import frozen
+from typing_extensions import override
+
+__all__ = ["Finding", "Reason"]
+
+
+class Reason(enum.Enum):
+    """The value is the code: for programs, and for the documentation's page of reasons."""
+
+    NOVA = "nova"
+    EM_DUVIDA = "em-duvida"
+    JA_NO_PORTAL = "ja-no-portal"
+    JA_INTEGRADA = "ja-integrada"
+    INTEGRADA_E_DESLIGADA = "integrada-e-desligada"
+    DESLIGADA = "desligada"
+    NAO_SELECIONADA = "nao-selecionada"
+    OUTRA_PROEMP = "outra-proemp"
+    CODIGO_REPETIDO = "codigo-repetido"
+    CODIGO_REUTILIZADO = "codigo-reutilizado"
+    DOCUMENTO_INVALIDO = "documento-invalido"
+    DOCUMENTO_REPETIDO = "documento-repetido"
+    DOCUMENTO_JA_INTEGRADO = "documento-ja-integrado"
+    INSCRICAO_CORTADA = "inscricao-cortada"
+    NOME_VAZIO = "nome-vazio"
+    CPF_AUSENTE = "cpf-ausente"
+    EMAIL_AUSENTE = "email-ausente"
+    EMAIL_INVALIDO = "email-invalido"
+    AMBIGUA_NO_PORTAL = "ambigua-no-portal"
+    DOCUMENTO_NO_PORTAL = "documento-no-portal"
+    CODIGO_NO_PORTAL = "codigo-no-portal"
+    TODAS_SELECIONADAS = "todas-selecionadas"
+    ESCRITA_POR_CONVENCAO = "escrita-por-convencao"
+
+    @property
+    def sentence(self) -> str:
+        """For the accountant."""
+        return SENTENCES[self]
+
+
+SENTENCES: Mapping[Reason, str] = MappingProxyType(
+    {
+        Reason.NOVA: "Ainda não está no portal: será enviado uma única vez.",
+        Reason.EM_DUVIDA: "A resposta de um envio anterior se perdeu: o portal é consultado antes de qualquer novo envio.",
+        Reason.JA_NO_PORTAL: "Já está no portal com este documento: passa a Integrado sem novo envio.",
+        Reason.JA_INTEGRADA: "Já está integrado: empresas e usuários são integrados uma única vez.",
+        Reason.INTEGRADA_E_DESLIGADA: "Já está integrado e agora está desligado no GAP: confira no portal se deve continuar ativo.",
+        Reason.DESLIGADA: "Desligado no GAP: o portal mantém apenas empresas e usuários ativos.",
+        Reason.NAO_SELECIONADA: "Não selecionado: só vai ao portal o que foi escolhido.",
+        Reason.OUTRA_PROEMP: "Pertence a outra PROEMP: somente uma PROEMP pode ser integrada ao portal.",
+        Reason.CODIGO_REPETIDO: "O mesmo código aparece mais de uma vez nos registros: corrija a exportação.",
+        Reason.CODIGO_REUTILIZADO: "Este código já foi integrado com outro documento: confira o cadastro no GAP.",
+        Reason.DOCUMENTO_INVALIDO: "O CNPJ ou CPF não é válido: corrija no cadastro do GAP.",
+        Reason.DOCUMENTO_REPETIDO: "O mesmo CNPJ ou CPF está em mais de um registro selecionado: selecione só um deles.",
+        Reason.DOCUMENTO_JA_INTEGRADO: "O mesmo CNPJ ou CPF já foi integrado com outro código.",
+        Reason.INSCRICAO_CORTADA: "A inscrição não cabe no portal e, cortada, deixaria de identificar: corrija no GAP.",
+        Reason.NOME_VAZIO: "O nome ficaria vazio no portal: corrija no GAP.",
+        Reason.CPF_AUSENTE: "O usuário está sem CPF, que é o login no portal: complete no GAP.",
+        Reason.EMAIL_AUSENTE: "O usuário está sem e-mail, para onde o portal envia a senha: complete no GAP.",
+        Reason.EMAIL_INVALIDO: "O e-mail do usuário não é um endereço: corrija no GAP.",
+        Reason.AMBIGUA_NO_PORTAL: "O portal já tem mais de um registro com este documento: resolva no portal qual fica.",
+        Reason.DOCUMENTO_NO_PORTAL: "O portal já tem este documento com outro código: confira antes de integrar.",
+        Reason.CODIGO_NO_PORTAL: "O portal já usa este código para outro documento: confira antes de integrar.",
+        Reason.TODAS_SELECIONADAS: (
+            "Todas as empresas foram selecionadas: é muito importante enviar ao portal "
+            "somente as que realmente serão utilizadas nele."
+        ),
+        Reason.ESCRITA_POR_CONVENCAO: (
+            "A escrita no portal segue uma convenção desta biblioteca: "
+            "nenhuma escrita de empresas ou usuários é atestada na API pública."
+        ),
+    }
+)
+
+
+@frozen
+class Finding:
+    """A reason as it applies to one record; *detail* names what it is about (another código, a field)."""
+
+    reason: Reason
+    detail: str = ""
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.reason.sentence} ({self.detail})" if self.detail else self.reason.sentence

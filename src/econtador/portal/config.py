@@ -1,0 +1,200 @@
+"""Where the portal is, who asks, and how patiently: data, no behaviour.
+
+Environment variables that :meth:`Config.from_env` reads:
+
+``ECONTADOR_TOKEN``
+    the *Chave de Acesso* of ePlugin (required)
+``ECONTADOR_BASE_URL``
+    one address for all hosts, for a sandbox or a proxy of your own
+``ECONTADOR_TIMEOUT``
+    seconds to wait for an answer (default 60)
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from econtador.errors import ConfigError, MissingToken
+from econtador.portal.retry import Retry
+from econtador.portal.transport import Timeout
+
+__all__ = ["CONVENTION", "HOSTS", "Config", "Host", "Route", "Secret"]
+
+
+class Secret:
+    """A token that shows itself nowhere: not in reprs, logs, tracebacks or pickles.
+
+    >>> Secret("eyJ...")
+    Secret('***')
+    """
+
+    __slots__ = ("_reveal",)
+
+    _reveal: Callable[[], str]
+
+    def __init__(self, value: str) -> None:
+        # A closure: tools that print attributes find a function where the text would be.
+        self._reveal = lambda: value
+
+    def reveal(self) -> str:
+        """The token itself, for the one header that needs it."""
+        return self._reveal()
+
+    @override
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.reveal()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.reveal())
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a token is not pickled: make the Client in the other process, e.g. Client.from_env()")
+
+
+@frozen
+class Host:
+    """One of the portal's services: all are under ``/api/v1``, all but dp under ``/integracao``."""
+
+    address: str
+    prefix: str
+
+
+def _pack(name: str, prefix: str) -> Host:
+    return Host(f"https://{name}.pack.alterdata.com.br", prefix)
+
+
+HOSTS: Mapping[str, Host] = MappingProxyType(
+    {
+        "dp": _pack("dp", "/api/v1"),
+        "identificacao": _pack("identificacao", "/api/v1/integracao"),
+        "documentos": _pack("documentos", "/api/v1/integracao"),
+        "cnd": _pack("cnd", "/api/v1/integracao"),
+        "atendimentos": _pack("atendimentos", "/api/v1/integracao"),
+        "ms-tarefas": _pack("ms-tarefas", "/api/v1/integracao"),
+    }
+)
+"""The six services that one token opens (attested by several integrators)."""
+
+
+@frozen
+class Route:
+    """A host by name and a path beneath its prefix."""
+
+    host: str
+    path: str
+
+
+CONVENTION: Mapping[str, Route] = MappingProxyType(
+    {
+        "empresas": Route("dp", "/empresas"),
+        "usuarios": Route("identificacao", "/usuarios"),
+    }
+)
+"""Where a portal that accepts writes takes companies and users: POST, and PATCH of the resource.
+
+**Convention, not attested**: nobody is known to write either through the public API. The sandbox
+follows it; a portal of your own arrangement can too.
+"""
+
+
+def _account(token: str) -> str:
+    """The portal account that a token opens.
+
+    The claims ``iss`` and ``uc`` (customer number) of the token, as met in one token; for a token
+    without them a digest of it, so that another token then counts as another account.
+    """
+    try:
+        payload = token.split(".")[1]
+        claims: object = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, binascii.Error, ValueError):
+        claims = None
+    if isinstance(claims, dict):
+        match claims:
+            case {"uc": str() | int() as customer, "iss": str() as issuer}:
+                return f"{issuer}:{customer}"
+            case _:
+                pass
+    return "token:" + hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _checked_base_url(base_url: str | None) -> str | None:
+    if base_url is None:
+        return None
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ConfigError(f"base_url must begin with http:// or https:// and name a host, not {base_url!r}")
+    return base_url.rstrip("/")
+
+
+def _checked_token(token: str | Secret) -> Secret:
+    value = token.reveal() if isinstance(token, Secret) else token
+    value = value.strip()
+    if not value:
+        raise MissingToken("the token is empty")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ConfigError("the token has characters that no token has; was it pasted whole, and alone?")
+    return Secret(value)
+
+
+@frozen(kw_only=True)
+class Config:
+    """Everything that a client is made from.
+
+    Errors: :class:`~econtador.errors.MissingToken`, :class:`~econtador.errors.ConfigError`.
+    """
+
+    token: Secret = field(converter=_checked_token)
+    base_url: str | None = field(default=None, converter=_checked_base_url)
+    """One address in the place of all hosts, e.g. ``http://127.0.0.1:8000``."""
+    timeout: Timeout = Timeout()
+    retry: Retry = Retry()
+    writes: Mapping[str, Route] | None = None
+    """Which resources can be written, and where. None: :data:`CONVENTION` where ``base_url`` is given
+    (an address of your own), nothing on the vendor's hosts."""
+    account: str = ""
+    """Whose portal this is: a journal belongs to one account. Taken from the token unless said."""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.account:
+            object.__setattr__(self, "account", _account(self.token.reveal()))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """From the environment variables that this module's docstring lists."""
+        env = os.environ if environ is None else environ
+        token = env.get("ECONTADOR_TOKEN", "")
+        if not token.strip():
+            raise MissingToken("ECONTADOR_TOKEN is not set")
+        seconds = env.get("ECONTADOR_TIMEOUT", "60")
+        try:
+            timeout = Timeout(read=float(seconds))
+        except ValueError:
+            raise ConfigError(f"ECONTADOR_TIMEOUT must be a number of seconds, not {seconds!r}") from None
+        return cls(token=token, base_url=env.get("ECONTADOR_BASE_URL") or None, timeout=timeout)
+
+    def route_for_writing(self, resource: str) -> Route | None:
+        """Where *resource* can be written, or None."""
+        writes = self.writes
+        if writes is None:
+            writes = CONVENTION if self.base_url else {}
+        return writes.get(resource)
+
+    def url(self, route: Route) -> str:
+        """The absolute address of *route*."""
+        host = HOSTS[route.host]
+        return f"{self.base_url or host.address}{host.prefix}{route.path}"

@@ -1,0 +1,108 @@
+"""What the portal shows of companies and users, and what is sent to make one.
+
+``Empresa`` and ``Usuario`` mirror what the public API is attested to show, and no more: it shows
+neither inscrições nor bairro nor atividade. ``EmpresaNova`` and ``UsuarioNovo`` hold what the assumed
+write sends.
+"""
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import field, frozen
+
+from econtador.documents import Cnpj, Cpf
+
+__all__ = ["ABAS", "Aba", "Ativacao", "Empresa", "EmpresaNova", "Usuario", "UsuarioNovo"]
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class Empresa:
+    """A company in the portal, host *dp*."""
+
+    id: str
+    """The portal's own, a sequential number; not the id of host *identificacao*."""
+    nome: str
+    documento: Cnpj | Cpf | None = None
+    """None where the portal shows neither a number nor a text that is a CNPJ or CPF."""
+    codigo: str | None = None
+    """The código in the desktop product, 5 digits."""
+    ativa: bool | None = None
+    endereco: str | None = None
+    """One line of free text."""
+    tipo_movimento_permitido: str | None = None
+    controla_transferencia_tomadores: bool | None = None
+    extra: Mapping[str, object] = field(default=_NOTHING, repr=False)
+    """Attributes that this version does not know, as they came."""
+
+
+@frozen(kw_only=True)
+class Usuario:
+    """A user in the portal, host *identificacao*. Whether it is active is not shown there."""
+
+    id: str = field(repr=False)
+    """The login: CPF or CNPJ, digits."""
+    nome: str
+    email: str | None = field(default=None, repr=False)
+    telefone: str | None = field(default=None, repr=False)
+    is_cpf: bool | None = None
+    extra: Mapping[str, object] = field(default=_NOTHING, repr=False)
+
+
+@frozen(kw_only=True)
+class EmpresaNova:
+    """A company as it would be sent: fields that the portal never shows included. *Assumed* write."""
+
+    codigo: str
+    nome: str
+    documento: Cnpj | Cpf
+    inscricao_estadual: str | None = None
+    inscricao_municipal: str | None = None
+    endereco: str | None = None
+    numero: str | None = None
+    complemento: str | None = None
+    bairro: str | None = None
+    municipio: str | None = None
+    uf: str | None = None
+    cep: str | None = None
+    atividade: str | None = None
+
+
+@frozen(kw_only=True)
+class UsuarioNovo:
+    """A user as it would be sent. *Assumed* write; it arrives inactive."""
+
+    nome: str
+    email: str = field(repr=False)
+    cpf: Cpf
+
+
+class Aba(enum.Enum):
+    """The tabs of the portal's user form, in their order (the vendor's help pages)."""
+
+    INFORMACOES = "informacoes"
+    EMPRESAS = "empresas"
+    DEPARTAMENTO_WPD = "departamento-wpd"
+    """Its box "all departments, new ones too" must be ticked or the form does not save."""
+    PERMISSOES = "permissoes"
+    CERTIDOES = "certidoes"
+    """Only where the office has the product CND."""
+    CATEGORIAS = "categorias"
+    ATENDIMENTO = "atendimento"
+    KAROO = "karoo"
+    """Only in some offices."""
+    NOTIFICACOES = "notificacoes"
+
+
+ABAS: tuple[Aba, ...] = tuple(Aba)
+"""Every tab: the article says to pass through all of them before saving."""
+
+
+@frozen(kw_only=True)
+class Ativacao:
+    """The activation of a user: *Ativo* ticked, every tab passed through. *Assumed* write (PATCH)."""
+
+    ativo: bool = True
+    abas: tuple[Aba, ...] = ABAS

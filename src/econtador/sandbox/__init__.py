@@ -1,0 +1,20 @@
+"""An eContador portal to practise and test on, in memory or in a file.
+
+>>> from econtador.sandbox import Sandbox
+>>> sandbox = Sandbox()
+>>> sandbox.empresas
+()
+>>> sandbox.close()
+
+It answers as the portal's public API does, quirks included, and takes the writes that the
+public API is *not* known to have (companies and users): those are a convention of this
+library, not something the vendor attests.
+
+It shares no code with the rest of econtador, so that it is a second opinion: a client that
+reads its own mistakes back would be caught here.
+"""
+
+from econtador.sandbox.sandbox import Sandbox
+from econtador.sandbox.server import Server
+
+__all__ = ["Sandbox", "Server"]

@@ -1,0 +1,76 @@
+"""What the sandbox keeps, for tests and demonstrations to look at.
+
+More than the portal's API shows: inscrições, bairro and atividade of a company, whether a user is
+active. Documents, e-mails and telephones stay out of the reprs.
+"""
+
+from attrs import field, frozen
+
+from econtador.errors import redact
+
+__all__ = ["EmpresaRow", "Seen", "UsuarioRow"]
+
+
+@frozen
+class EmpresaRow:
+    """A company in the portal.
+
+    >>> EmpresaRow(id="1", nome="ACME LTDA", documento="12ABC34501DE35")
+    EmpresaRow(id='1', nome='ACME LTDA', externoid=None, ativa=True)
+    """
+
+    id: str
+    """The portal's, a sequential number."""
+    nome: str
+    documento: str = field(repr=False)
+    """CNPJ or CPF without mask."""
+    is_cpf: bool | None = field(default=None, repr=False)
+    externoid: str | None = None
+    """Code in the office's system, ``00001``."""
+    ativa: bool = True
+    endereco: str | None = field(default=None, repr=False)
+    inscricao_estadual: str | None = field(default=None, repr=False)
+    inscricao_municipal: str | None = field(default=None, repr=False)
+    bairro: str | None = field(default=None, repr=False)
+    atividade: str | None = field(default=None, repr=False)
+    municipio: str | None = field(default=None, repr=False)
+    uf: str | None = field(default=None, repr=False)
+    cep: str | None = field(default=None, repr=False)
+    numero: str | None = field(default=None, repr=False)
+    complemento: str | None = field(default=None, repr=False)
+
+
+@frozen
+class UsuarioRow:
+    """A user in the portal; it arrives inactive, with no tab visited."""
+
+    id: str
+    """Number of the row, never shown by the API; two rows may have one login."""
+    nome: str
+    login: str = field(repr=False)
+    """CPF or CNPJ without mask."""
+    email: str = field(repr=False)
+    is_cpf: bool | None = field(default=None, repr=False)
+    telefone: str | None = field(default=None, repr=False)
+    ativo: bool = False
+    abas: tuple[str, ...] = ()
+    """Tabs that were visited, in the portal's order."""
+
+    @property
+    def documento(self) -> str:
+        """The login, by the name that it has in a company."""
+        return self.login
+
+
+@frozen
+class Seen:
+    """A request that the sandbox answered.
+
+    >>> Seen("GET", "/api/v1/integracao/usuarios/52998224725", 200)
+    Seen(method='GET', path='/api/v1/integracao/usuarios/***', status=200)
+    """
+
+    method: str
+    path: str = field(repr=lambda path: repr(redact(path)))
+    """Without host and query."""
+    status: int

@@ -1,0 +1,139 @@
+"""``Sandbox``: the portal to practise on, as it is used."""
+
+from collections.abc import Callable
+from os import PathLike
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from typing_extensions import override
+
+from econtador.sandbox.account import token_of
+from econtador.sandbox.exchange import Answer, Call
+from econtador.sandbox.handler import handle
+from econtador.sandbox.rows import EmpresaRow, Seen, UsuarioRow
+from econtador.sandbox.server import Server
+from econtador.sandbox.store import Store
+from econtador.sandbox.transport import AsyncSandboxTransport, SandboxTransport
+
+if TYPE_CHECKING:
+    from econtador.portal.client import AsyncClient, Client
+
+__all__ = ["FaultHook", "Sandbox"]
+
+FaultHook: TypeAlias = Callable[[str, str, Literal["before", "after"]], None]
+"""Called with a request's method, its path and where it is: ``"before"`` the portal reads it,
+``"after"`` its change is durable and before the answer leaves. What it raises takes the answer's place."""
+
+
+class Sandbox:
+    """An eContador portal of one's own. Safe to use from several threads.
+
+    >>> with Sandbox() as sandbox:
+    ...     sandbox.token.startswith("eyJ"), sandbox.usuarios
+    (True, ())
+    """
+
+    fault: FaultHook | None
+    """Simulates failures; may be replaced at any time."""
+
+    def __init__(
+        self,
+        path: str | PathLike[str] | None = None,
+        *,
+        token: str | None = None,
+        fault: FaultHook | None = None,
+    ) -> None:
+        """Open a portal in memory, or the one kept in the file *path*, which is made if need be.
+
+        *token* stands in for the account's own as long as this object lives. Raises ``ValueError``
+        if *path* is another program's SQLite file, ``sqlite3.Error`` if it cannot be opened.
+        """
+        self._store = Store(path)
+        with self._store.transaction(write=False):
+            self._token = token_of(*self._store.account()) if token is None else token
+        self._seen: list[Seen] = []
+        self._servers: list[Server] = []
+        self.fault = fault
+
+    @property
+    def token(self) -> str:
+        """What a client must send as its bearer token; the same each time for one file."""
+        return self._token
+
+    def _exchange(self, call: Call) -> Answer:
+        fault = self.fault
+        if fault is not None:
+            fault(call.method, call.path, "before")
+        answer = handle(call, self._store, self._token)
+        self._seen.append(Seen(call.method, call.path, answer.status))
+        if fault is not None:
+            fault(call.method, call.path, "after")
+        return answer
+
+    # ------------------------------------------------------------------ ways in
+
+    def transport(self) -> SandboxTransport:
+        """A transport in process, for a synchronous client."""
+        return SandboxTransport(self._exchange)
+
+    def async_transport(self) -> AsyncSandboxTransport:
+        """A transport in process, for an asynchronous client."""
+        return AsyncSandboxTransport(self._exchange)
+
+    def client(self) -> "Client":
+        """The library's own client, wired in process."""
+        import econtador
+
+        return econtador.Client(token=self.token, transport=self.transport())
+
+    def async_client(self) -> "AsyncClient":
+        """The library's own asynchronous client, wired in process."""
+        import econtador
+
+        return econtador.AsyncClient(token=self.token, transport=self.async_transport())
+
+    def serve(self, port: int = 0) -> Server:
+        """Serve at ``http://127.0.0.1:PORT`` in the background (0: a free port).
+
+        Raises ``OSError`` if the port is taken. ``close()`` of either ends it.
+        """
+        server = Server(self._exchange, port)
+        self._servers.append(server)
+        return server
+
+    # ------------------------------------------------------------------ what is in it
+
+    @property
+    def empresas(self) -> tuple[EmpresaRow, ...]:
+        """Every company, in the order of their ids."""
+        with self._store.transaction(write=False):
+            return tuple(self._store.empresas())
+
+    @property
+    def usuarios(self) -> tuple[UsuarioRow, ...]:
+        """Every user, in the order of arrival."""
+        with self._store.transaction(write=False):
+            return tuple(self._store.usuarios())
+
+    @property
+    def requests(self) -> tuple[Seen, ...]:
+        """Every request that this object answered, those included whose answer a fault then took."""
+        return tuple(self._seen)
+
+    def close(self) -> None:
+        """End its servers and close its file. May be called twice."""
+        for server in self._servers:
+            server.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Sandbox, {len(self._seen)} requests answered>"

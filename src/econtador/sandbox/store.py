@@ -1,0 +1,227 @@
+"""The sandbox's memory: rows in SQLite, in memory or in a file.
+
+In a file each change is on the disk before its answer leaves (write-ahead log,
+``synchronous=FULL``), so a killed process loses nothing that was answered, and several
+processes may share one file.
+"""
+
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from os import PathLike, fspath
+from typing import Any, TypeAlias, TypeVar
+
+from econtador.sandbox.documents import document_number
+from econtador.sandbox.limits import Value
+from econtador.sandbox.query import Page
+from econtador.sandbox.rows import EmpresaRow, UsuarioRow
+
+__all__ = ["Store", "patiently"]
+
+_APPLICATION = 0x65435442  # "eCTB"
+_BRASILIA = timezone(timedelta(hours=-3))
+_WAIT_SECONDS = 60.0  # for another process to end its transaction
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS conta (uc TEXT NOT NULL, data TEXT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS empresas (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, nome TEXT NOT NULL, documento TEXT NOT NULL, is_cpf INTEGER,
+        externoid TEXT, ativa INTEGER NOT NULL, endereco TEXT, inscricao_estadual TEXT, inscricao_municipal TEXT,
+        bairro TEXT, atividade TEXT, municipio TEXT, uf TEXT, cep TEXT, numero TEXT, complemento TEXT,
+        cpfcnpj INTEGER NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS empresas_cpfcnpj ON empresas (cpfcnpj)",
+    "CREATE INDEX IF NOT EXISTS empresas_documento ON empresas (documento)",
+    """CREATE TABLE IF NOT EXISTS usuarios (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, nome TEXT NOT NULL, login TEXT NOT NULL, email TEXT NOT NULL,
+        is_cpf INTEGER, telefone TEXT, ativo INTEGER NOT NULL DEFAULT 0, abas TEXT NOT NULL DEFAULT '[]')""",
+    "CREATE INDEX IF NOT EXISTS usuarios_login ON usuarios (login)",
+)
+
+_Row = TypeVar("_Row")
+
+Columns: TypeAlias = Mapping[str, Value | int]
+"""Columns and what they are to hold."""
+
+Where: TypeAlias = Sequence[tuple[str, int | str]]
+"""Columns and the values they must have. Columns come from this package, never from a request."""
+
+
+class Store:
+    """Companies and users. Every method but ``close`` belongs inside ``with store.transaction(...)``."""
+
+    def __init__(self, path: str | PathLike[str] | None = None) -> None:
+        """Open *path*, or a new memory.
+
+        Raises ``ValueError`` if the file is another program's database, and sqlite3's errors if it
+        cannot be opened.
+        """
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else fspath(path),
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        # Looked at and made in one transaction: another process may be doing the same.
+        with self.transaction(write=True):
+            application, tables = run(
+                "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)"
+            ).fetchone()
+            if tables and application != _APPLICATION:
+                raise ValueError("this SQLite file is not a sandbox's; give Sandbox a path of its own")
+            run(f"PRAGMA application_id = {_APPLICATION}")
+            for statement in _TABLES:
+                run(statement)
+            if run("SELECT count(*) FROM conta").fetchone()[0] == 0:
+                made = datetime.now(_BRASILIA).isoformat()
+                run("INSERT INTO conta VALUES (?, ?)", (str(secrets.randbelow(900_000) + 100_000), made))
+        patiently(lambda: run("PRAGMA journal_mode = WAL"), _WAIT_SECONDS)
+        run("PRAGMA synchronous = FULL")
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[None]:
+        """One consistent view, or one change that is wholly kept or, on any exception, not at all."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def close(self) -> None:
+        """Close the file; memory is gone. May be called twice."""
+        with self._lock:
+            self._connection.close()
+
+    def account(self) -> tuple[str, str]:
+        """The customer's number and when the account was made (ISO 8601)."""
+        number, made = self._connection.execute("SELECT uc, data FROM conta").fetchone()
+        return str(number), str(made)
+
+    # ------------------------------------------------------------------ companies
+
+    def add_empresa(self, values: Columns) -> EmpresaRow:
+        """Keep a new company; nothing is unique but its id."""
+        return self._empresa(self._insert("empresas", {**values, **_number(values)}))
+
+    def change_empresa(self, key: int, values: Columns) -> EmpresaRow:
+        """Set some columns of the company *key*."""
+        self._update("empresas", key, {**values, **_number(values)})
+        return self._empresa(key)
+
+    def empresas(self, where: Where = (), page: Page | None = None) -> list[EmpresaRow]:
+        """Companies in the order of their ids."""
+        return self._select("empresas", _empresa_row, where, page)
+
+    def _empresa(self, key: int) -> EmpresaRow:
+        return self.empresas([("id", key)])[0]
+
+    # ------------------------------------------------------------------ users
+
+    def add_usuario(self, values: Columns) -> UsuarioRow:
+        """Keep a new user; nothing is unique but the number of its row."""
+        return self._usuario(self._insert("usuarios", values))
+
+    def change_usuario(self, key: int, values: Columns) -> UsuarioRow:
+        """Set some columns of the row *key*."""
+        self._update("usuarios", key, values)
+        return self._usuario(key)
+
+    def usuarios(self, where: Where = (), page: Page | None = None) -> list[UsuarioRow]:
+        """Users in the order of their rows."""
+        return self._select("usuarios", _usuario_row, where, page)
+
+    def _usuario(self, key: int) -> UsuarioRow:
+        return self.usuarios([("id", key)])[0]
+
+    # ------------------------------------------------------------------ SQL
+
+    def count(self, table: str, where: Where = ()) -> int:
+        """How many rows *table* has."""
+        condition, values = _condition(where)
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}{condition}", values).fetchone()[0])
+
+    def _select(
+        self, table: str, row: Callable[[dict[str, Any]], _Row], where: Where, page: Page | None
+    ) -> list[_Row]:
+        condition, values = _condition(where)
+        limit, offset = (-1, 0) if page is None else (page.limit, page.offset)
+        sql = f"SELECT * FROM {table}{condition} ORDER BY id LIMIT ? OFFSET ?"
+        return [row(dict(found)) for found in self._connection.execute(sql, (*values, limit, offset))]
+
+    def _insert(self, table: str, values: Columns) -> int:
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}) RETURNING id"
+        return int(self._connection.execute(sql, _kept(values)).fetchone()[0])
+
+    def _update(self, table: str, key: int, values: Columns) -> None:
+        if values:
+            settings = ", ".join(f"{column} = ?" for column in values)
+            self._connection.execute(f"UPDATE {table} SET {settings} WHERE id = ?", (*_kept(values), key))
+
+
+def patiently(change: Callable[[], object], seconds: float) -> None:
+    """Try *change* until no other process is in its way, *seconds* long.
+
+    For the change to a write-ahead log, the one thing for which SQLite itself does not wait.
+    Raises the last ``sqlite3.OperationalError``.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            change()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            time.sleep(0.005)
+
+
+def _condition(where: Where) -> tuple[str, tuple[int | str, ...]]:
+    terms = " AND ".join(f"{column} = ?" for column, _ in where)
+    return (f" WHERE {terms}" if terms else ""), tuple(value for _, value in where)
+
+
+def _kept(values: Columns) -> list[str | int | None]:
+    return [json.dumps(value) if isinstance(value, tuple) else value for value in values.values()]
+
+
+def _number(values: Columns) -> Columns:
+    document = values.get("documento")
+    return {"cpfcnpj": document_number(document)} if isinstance(document, str) else {}
+
+
+def _flag(kept: int | None) -> bool | None:
+    return None if kept is None else bool(kept)
+
+
+def _empresa_row(found: dict[str, Any]) -> EmpresaRow:
+    del found["cpfcnpj"]
+    typed = {"id": str(found["id"]), "is_cpf": _flag(found["is_cpf"]), "ativa": bool(found["ativa"])}
+    return EmpresaRow(**(found | typed))
+
+
+def _usuario_row(found: dict[str, Any]) -> UsuarioRow:
+    typed: dict[str, Any] = {
+        "id": str(found["id"]),
+        "is_cpf": _flag(found["is_cpf"]),
+        "ativo": bool(found["ativo"]),
+        "abas": tuple(json.loads(found["abas"])),
+    }
+    return UsuarioRow(**(found | typed))
