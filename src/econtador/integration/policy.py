@@ -33,6 +33,7 @@ __all__ = [
     "Todas",
     "Verdict",
     "decide",
+    "documento_of",
 ]
 
 
@@ -174,7 +175,8 @@ def _if(condition: bool) -> str | None:
     return "" if condition else None
 
 
-def _documento(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
+def documento_of(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
+    """What the portal keys the record by: a company's CNPJ or CPF, a user's CPF; None where it is not valid."""
     written = record.documento if isinstance(record, EmpresaGap) else record.cpf
     return None if isinstance(written, str) else written
 
@@ -196,7 +198,7 @@ def _codigo_reutilizado(case: Case[R]) -> str | None:
     known = case.scene.known.get(case.record.codigo)
     if known is None or known.status not in IN_PORTAL | IN_FLIGHT:
         return None
-    return _if(known.documento != _documento(case.record))
+    return _if(known.documento != documento_of(case.record))
 
 
 def _integrada_e_desligada(case: Case[R]) -> str | None:
@@ -217,13 +219,13 @@ def _nao_selecionada(case: Case[R]) -> str | None:
 
 
 def _documento_repetido(case: Case[R]) -> str | None:
-    documento = _documento(case.record)
+    documento = documento_of(case.record)
     codigos = case.scene.repeated.get(documento, ()) if documento else ()
     return ", ".join(codigo for codigo in codigos if codigo != case.record.codigo) or None
 
 
 def _documento_ja_integrado(case: Case[R]) -> str | None:
-    documento = _documento(case.record)
+    documento = documento_of(case.record)
     codigo = case.scene.integrated.get(documento) if documento else None
     return codigo if codigo != case.record.codigo else None
 
@@ -238,7 +240,7 @@ def _ja_no_portal(case: Case[R]) -> str | None:
 
 
 def _seen(case: Case[R]) -> tuple[Seen, ...]:
-    documento = _documento(case.record)
+    documento = documento_of(case.record)
     return case.scene.by_document.get(documento, ()) if documento else ()
 
 

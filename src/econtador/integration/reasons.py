@@ -34,6 +34,8 @@ class Reason(enum.Enum):
     AMBIGUA_NO_PORTAL = "ambigua-no-portal"
     DOCUMENTO_NO_PORTAL = "documento-no-portal"
     CODIGO_NO_PORTAL = "codigo-no-portal"
+    NAO_MAIS_NO_PORTAL = "nao-mais-no-portal"
+    NAO_INTEGRADO_AINDA = "nao-integrado-ainda"
     TODAS_SELECIONADAS = "todas-selecionadas"
     ESCRITA_POR_CONVENCAO = "escrita-por-convencao"
 
@@ -66,6 +68,8 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.AMBIGUA_NO_PORTAL: "O portal já tem mais de um registro com este documento: resolva no portal qual fica.",
         Reason.DOCUMENTO_NO_PORTAL: "O portal já tem este documento com outro código: confira antes de integrar.",
         Reason.CODIGO_NO_PORTAL: "O portal já usa este código para outro documento: confira antes de integrar.",
+        Reason.NAO_MAIS_NO_PORTAL: "Estava no portal quando o plano foi feito e não está mais: faça outro plano.",
+        Reason.NAO_INTEGRADO_AINDA: "O usuário ainda não foi integrado: integre antes de ativar.",
         Reason.TODAS_SELECIONADAS: (
             "Todas as empresas foram selecionadas: é muito importante enviar ao portal "
             "somente as que realmente serão utilizadas nele."

@@ -48,8 +48,8 @@ def _flag(value: object, _: type) -> bool:
     raise TypeError(f"{type(value).__name__} where true or false is expected")
 
 
-def _document(value: object, _: type) -> Cnpj | Cpf:
-    if isinstance(value, Cnpj | Cpf):
+def _document(value: object, _: type) -> Cnpj | Cpf | None:
+    if value is None or isinstance(value, Cnpj | Cpf):
         return value
     raise TypeError("no document")
 
@@ -57,7 +57,7 @@ def _document(value: object, _: type) -> Cnpj | Cpf:
 _CONVERTER = Converter()
 _CONVERTER.register_structure_hook(str, _text)
 _CONVERTER.register_structure_hook(bool, _flag)
-_CONVERTER.register_structure_hook(Cnpj | Cpf, _document)
+_CONVERTER.register_structure_hook(Cnpj | Cpf | None, _document)
 
 
 def _documento(attributes: JsonObject) -> Cnpj | Cpf | None:
@@ -103,6 +103,7 @@ def _decoder(
 ) -> Callable[[str, JsonObject], M]:
     """A function (id, attributes) → model. *derived* fields are made from several attributes, *consumed* by them."""
     renamed = {ours: override(rename=theirs) for ours, theirs in spellings.items()}
+    renamed["extra"] = override(struct_hook=lambda extra, _: extra)
     # cattrs types its options and the fields' overrides as one **kwargs.
     structure = make_dict_structure_fn(model, _CONVERTER, **renamed)  # type: ignore[arg-type]
     known = {*spellings.values(), *consumed}

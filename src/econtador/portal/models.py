@@ -7,16 +7,12 @@ write sends.
 
 import enum
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from attrs import field, frozen
 
 from econtador.documents import Cnpj, Cpf
 
 __all__ = ["ABAS", "Aba", "Ativacao", "Empresa", "EmpresaNova", "Usuario", "UsuarioNovo"]
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-
 
 @frozen(kw_only=True)
 class Empresa:
@@ -34,7 +30,7 @@ class Empresa:
     """One line of free text."""
     tipo_movimento_permitido: str | None = None
     controla_transferencia_tomadores: bool | None = None
-    extra: Mapping[str, object] = field(default=_NOTHING, repr=False)
+    extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)
     """Attributes that this version does not know, as they came."""
 
 
@@ -48,7 +44,7 @@ class Usuario:
     email: str | None = field(default=None, repr=False)
     telefone: str | None = field(default=None, repr=False)
     is_cpf: bool | None = None
-    extra: Mapping[str, object] = field(default=_NOTHING, repr=False)
+    extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)
 
 
 @frozen(kw_only=True)

@@ -84,13 +84,15 @@ class Sandbox:
         """The library's own client, wired in process."""
         import econtador
 
-        return econtador.Client(token=self.token, transport=self.transport())
+        return econtador.Client(token=self.token, writes=econtador.CONVENTION, transport=self.transport())
 
     def async_client(self) -> "AsyncClient":
         """The library's own asynchronous client, wired in process."""
         import econtador
 
-        return econtador.AsyncClient(token=self.token, transport=self.async_transport())
+        return econtador.AsyncClient(
+            token=self.token, writes=econtador.CONVENTION, transport=self.async_transport()
+        )
 
     def serve(self, port: int = 0) -> Server:
         """Serve at ``http://127.0.0.1:PORT`` in the background (0: a free port).

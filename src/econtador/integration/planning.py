@@ -1,0 +1,211 @@
+"""From what the office has, what the journal knows and what the portal shows, to a plan. Pure."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from econtador.documents import Cnpj, Cpf
+from econtador.errors import EmptySelection, InvalidRecord, UnknownCodigo
+from econtador.gap.models import EmpresaGap, Operador, UsuarioGap
+from econtador.integration.fields import Adaptation, FieldAdapter
+from econtador.integration.journal import Record
+from econtador.integration.looking import View
+from econtador.integration.plan import Action, Draft, Plan
+from econtador.integration.policy import (
+    TODAS,
+    Case,
+    Decision,
+    Known,
+    Policy,
+    Rule,
+    Scene,
+    Todas,
+    Verdict,
+    decide,
+    documento_of,
+)
+from econtador.integration.reasons import Finding, Reason
+from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Status
+from econtador.portal.models import EmpresaNova, UsuarioNovo
+
+__all__ = ["Grounds", "candidates", "case_of", "chosen", "make_plan", "scene_of"]
+
+R = TypeVar("R", EmpresaGap, UsuarioGap)
+
+
+@frozen(kw_only=True)
+class Grounds:
+    """What every plan of an integrator stands on."""
+
+    account: str
+    operador: Operador
+    policy: Policy
+    adapter: FieldAdapter
+    by_convention: bool
+    """Whether direct writes are configured; they follow the convention, which no page attests."""
+
+
+def chosen(kind: Kind, records: Iterable[R], selected: Iterable[str] | Todas) -> frozenset[str] | Todas:
+    """The selection, checked. Raises EmptySelection and UnknownCodigo."""
+    if isinstance(selected, Todas):
+        return selected
+    # A text is iterable too, and "00001" would select five digits.
+    codigos = frozenset([selected] if isinstance(selected, str) else selected)
+    if not codigos:
+        raise EmptySelection(f"{kind.value}s")
+    unknown = codigos - {record.codigo for record in records}
+    if unknown:
+        raise UnknownCodigo(f"{kind.value}s", tuple(sorted(unknown)))
+    return codigos
+
+
+def candidates(
+    records: Iterable[R], known: Mapping[str, Record], policy: Policy, selected: frozenset[str] | Todas
+) -> list[R]:
+    """Those that would be sent if nothing else stood against it."""
+    return [
+        record
+        for record in records
+        if (not isinstance(record, EmpresaGap) or record.proemp == policy.proemp)
+        and record.data_desligamento is None
+        and (selected is TODAS or record.codigo in selected)
+        and not (record.codigo in known and known[record.codigo].status in IN_PORTAL)
+    ]
+
+
+def _shared(going: Iterable[EmpresaGap | UsuarioGap]) -> dict[Cnpj | Cpf, tuple[str, ...]]:
+    codigos: dict[Cnpj | Cpf, tuple[str, ...]] = {}
+    for record in going:
+        documento = documento_of(record)
+        if documento is not None:
+            codigos[documento] = (*codigos.get(documento, ()), record.codigo)
+    return codigos
+
+
+def scene_of(
+    records: tuple[R, ...],
+    known: Mapping[str, Record],
+    policy: Policy,
+    selected: frozenset[str] | Todas,
+    view: View,
+) -> Scene:
+    """What the rules may look at."""
+    shared = _shared(candidates(records, known, policy, selected))
+    times = Counter(
+        record.codigo for record in records if not isinstance(record, EmpresaGap) or record.proemp == policy.proemp
+    )
+    return Scene(
+        proemp=policy.proemp,
+        send_cut_identifiers=policy.send_cut_identifiers,
+        selected=selected,
+        known={codigo: Known(have.status, have.documento) for codigo, have in known.items()},
+        integrated={
+            have.documento: codigo
+            for codigo, have in known.items()
+            if have.documento and have.status in IN_PORTAL | IN_FLIGHT
+        },
+        repeated_codigos=frozenset(codigo for codigo, count in times.items() if count > 1),
+        repeated={documento: codigos for documento, codigos in shared.items() if len(codigos) > 1},
+        by_document=view.by_document,
+        by_codigo=view.by_codigo,
+    )
+
+
+def case_of(record: R, adapter: FieldAdapter, scene: Scene) -> Case[R] | None:
+    """The record as the rules see it; None where nothing would be left of its name."""
+    try:
+        fit: Adaptation[R] = adapter.fit(record)
+    except InvalidRecord:
+        return None
+    return Case(record, fit.record, fit.losses, scene)
+
+
+def _nome(record: EmpresaGap | UsuarioGap) -> str:
+    return record.razao_social if isinstance(record, EmpresaGap) else record.nome
+
+
+def _draft(fitted: EmpresaGap | UsuarioGap) -> Draft:
+    documento = documento_of(fitted)
+    if isinstance(fitted, EmpresaGap):
+        assert documento is not None, "the rules refuse a company without a valid document"
+        return EmpresaNova(
+            codigo=fitted.codigo,
+            nome=fitted.razao_social,
+            documento=documento,
+            inscricao_estadual=fitted.inscricao_estadual,
+            inscricao_municipal=fitted.inscricao_municipal,
+            endereco=fitted.endereco,
+            numero=fitted.numero,
+            complemento=fitted.complemento,
+            bairro=fitted.bairro,
+            municipio=fitted.municipio,
+            uf=fitted.uf,
+            cep=fitted.cep,
+            atividade=fitted.atividade,
+        )
+    assert isinstance(documento, Cpf) and fitted.email, "the rules refuse a user without CPF or e-mail"
+    return UsuarioNovo(nome=fitted.nome, email=fitted.email.strip(), cpf=documento)
+
+
+def _shown_status(record: EmpresaGap | UsuarioGap, scene: Scene) -> Status:
+    known = scene.known.get(record.codigo)
+    status = known.status if known else Status.NAO_INTEGRADO
+    settled = status in IN_PORTAL | IN_FLIGHT
+    if settled:
+        return status
+    if record.data_desligamento is not None:
+        return Status.DESLIGADA
+    return Status.NAO_INTEGRADO if status is Status.DESLIGADA else status
+
+
+def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scene: Scene) -> Action:
+    """Decide one record."""
+    case = case_of(record, adapter, scene)
+    decision = decide(rules, case) if case else Decision(Verdict.REFUSE, (Finding(Reason.NOME_VAZIO),))
+    goes = decision.verdict is Verdict.CREATE
+    documento = documento_of(record)
+    seen = scene.by_document.get(documento, ()) if documento else ()
+    return Action(
+        codigo=record.codigo,
+        nome=_nome(record),
+        status=_shown_status(record, scene),
+        verdict=decision.verdict,
+        findings=decision.findings,
+        losses=case.losses if case and decision.verdict in {Verdict.CREATE, Verdict.REFUSE} else (),
+        draft=_draft(case.fitted) if case and (goes or decision.verdict is Verdict.ADOPT) else None,
+        portal_id=seen[0].id if decision.verdict is Verdict.ADOPT else None,
+    )
+
+
+def make_plan(
+    kind: Kind,
+    rules: tuple[Rule[R], ...],
+    records: tuple[R, ...],
+    scene: Scene,
+    grounds: Grounds,
+    revision: int,
+    made_at: datetime.datetime,
+) -> Plan:
+    """Decide every record."""
+    actions = tuple(action_of(rules, record, grounds.adapter, scene) for record in records)
+    going = {action.codigo for action in actions if action.verdict is Verdict.CREATE}
+    notices: list[Finding] = []
+    if scene.selected is TODAS and kind is Kind.EMPRESA:
+        notices.append(Finding(Reason.TODAS_SELECIONADAS))
+    if grounds.by_convention:
+        notices.append(Finding(Reason.ESCRITA_POR_CONVENCAO))
+    plan = Plan(
+        kind=kind,
+        account=grounds.account,
+        operador=grounds.operador,
+        policy=grounds.policy,
+        made_at=made_at,
+        revision=revision,
+        actions=actions,
+        notices=tuple(notices),
+    )
+    collisions = grounds.adapter.collisions(record for record in records if record.codigo in going)
+    return evolve(plan, collisions=collisions)
