@@ -13,7 +13,7 @@ from econtador.errors import redact
 
 __all__ = ["Problem", "Reading", "Repair"]
 
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 
 # The empty field is a row that does not fit its header: anything may have slipped into it.
 _HIDDEN: Final = frozenset({"", "documento", "cpf", "email"})

@@ -112,7 +112,8 @@ class Plan:
     @override
     def __str__(self) -> str:
         parts = ", ".join(f"{verdict.value}: {count}" for verdict, count in self.counts.items() if count)
-        return f"Plano de {self.kind.value}s ({self.policy.proemp}): {parts or 'nada'}"
+        of = f"empresas ({self.policy.proemp})" if self.kind is Kind.EMPRESA else "usuários"
+        return f"Plano de {of}: {parts or 'nada'}"
 
 
 # --------------------------------------------------------------------------- JSON

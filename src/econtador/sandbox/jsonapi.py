@@ -95,7 +95,8 @@ class Resource:
     """The resource of a request's body."""
 
     type: str
-    id: str | None
+    id: str | None = field(repr=False)
+    """A user's is a CPF, hence not in the repr."""
     attributes: Mapping[str, object] = field(repr=False)
 
 
