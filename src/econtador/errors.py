@@ -95,6 +95,7 @@ __all__ = [
     "WritesNotConfigured",
     "WrongEncoding",
     "redact",
+    "redacted_repr",
 ]
 
 _PERSONAL = re.compile(
@@ -116,6 +117,11 @@ def redact(text: str) -> str:
     'o login *** (***) já existe'
     """
     return _PERSONAL.sub("***", text)
+
+
+def redacted_repr(text: str) -> str:
+    """For names in reprs: a sole trader's razão social commonly ends in the owner's CPF."""
+    return repr(redact(text))
 
 
 class EcontadorError(Exception):

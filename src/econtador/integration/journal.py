@@ -14,6 +14,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf
+from econtador.errors import redact, redacted_repr
 from econtador.gap.models import Proemp
 from econtador.integration.plan import Draft, Plan
 from econtador.integration.status import Kind, Outcome, Status
@@ -27,7 +28,7 @@ class Record:
 
     kind: Kind
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     documento: Cnpj | Cpf | None
     status: Status
     portal_id: str | None = field(default=None, repr=False)
@@ -46,7 +47,7 @@ class LogEntry:
     at: datetime.datetime
     kind: Kind
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     proemp: Proemp | None
     """Companies only: users need none."""
     operador: str
@@ -68,7 +69,7 @@ class LogEntry:
     def __str__(self) -> str:
         when = self.at.astimezone().strftime("%d/%m/%Y %H:%M:%S")
         said = f": {self.message}" if self.message else ""
-        return f"{when}  {self.kind.value:<8} {self.codigo:<8} {self.outcome.label}{said} [{self.nome}]"
+        return f"{when}  {self.kind.value:<8} {self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
 
 
 @frozen(kw_only=True)

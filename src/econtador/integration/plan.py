@@ -20,7 +20,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf, parse
-from econtador.errors import EcontadorError, InvalidPlan
+from econtador.errors import EcontadorError, InvalidPlan, redacted_repr
 from econtador.gap.models import Operador, Proemp
 from econtador.integration.fields import Collision, Loss
 from econtador.integration.policy import Policy, Verdict
@@ -42,7 +42,7 @@ class Action:
     """What is to be done with one record, and why."""
 
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     """As GAP has it."""
     status: Status
     """Before."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 from typing_extensions import override
 
+from econtador.errors import redact, redacted_repr
 from econtador.integration.fields import Loss
 from econtador.integration.plan import Draft
 from econtador.integration.policy import Seen, Verdict
@@ -22,7 +23,7 @@ class Result:
 
     kind: Kind
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     outcome: Outcome
     status: Status
     """After it."""
@@ -37,7 +38,7 @@ class Result:
     @override
     def __str__(self) -> str:
         said = f": {self.message}" if self.message else ""
-        return f"{self.codigo:<8} {self.outcome.label}{said} [{self.nome}]"
+        return f"{self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
 
 
 @frozen(kw_only=True)
@@ -85,7 +86,7 @@ class Check:
 
     kind: Kind
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     verified: Verified
     differences: tuple[str, ...] = ()
     """Our names of the fields that differ."""
@@ -127,7 +128,7 @@ class Explanation:
 
     kind: Kind
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     status: Status
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -141,8 +142,8 @@ class Explanation:
 
     @override
     def __str__(self) -> str:
-        lines = [f"{self.codigo} {self.nome}: {self.verdict.value} ({self.status.value})"]
+        lines = [f"{self.codigo} {redact(self.nome)}: {self.verdict.value} ({self.status.value})"]
         lines += [f"  [{'x' if rule.applies else ' '}] {rule.code} {rule.detail}".rstrip() for rule in self.rules]
         lines += [f"  {finding}" for finding in self.findings]
-        lines += [f"  {loss.field}: {loss.before!r} → {loss.after!r}" for loss in self.losses]
+        lines += [f"  {loss.field}: {redacted_repr(loss.before)} → {redacted_repr(loss.after)}" for loss in self.losses]
         return "\n".join(lines)

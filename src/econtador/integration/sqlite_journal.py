@@ -175,11 +175,11 @@ class SqliteJournal:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     # ----------------------------------------------------------------- whose it is
 
@@ -266,7 +266,8 @@ class SqliteJournal:
                     save_draft(record.sent) if record.sent else None,
                 ),
             )
-            _append(connection, entry, moved=True)
+            # An activation makes no plan stale: what is in the portal stays what it is.
+            _append(connection, entry, moved=entry.outcome is not Outcome.ACTIVATED)
         return True
 
     def note(self, entry: LogEntry) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from econtador.documents import Cnpj, Cpf
+from econtador.errors import redacted_repr
 
 __all__ = ["ABAS", "Aba", "Ativacao", "Empresa", "EmpresaNova", "Usuario", "UsuarioNovo"]
 
@@ -20,7 +21,7 @@ class Empresa:
 
     id: str
     """The portal's own, a sequential number; not the id of host *identificacao*."""
-    nome: str
+    nome: str = field(repr=redacted_repr)
     documento: Cnpj | Cpf | None = None
     """None where the portal shows neither a number nor a text that is a CNPJ or CPF."""
     codigo: str | None = None
@@ -40,7 +41,7 @@ class Usuario:
 
     id: str = field(repr=False)
     """The login: CPF or CNPJ, digits."""
-    nome: str
+    nome: str = field(repr=redacted_repr)
     email: str | None = field(default=None, repr=False)
     telefone: str | None = field(default=None, repr=False)
     is_cpf: bool | None = None
@@ -52,7 +53,7 @@ class EmpresaNova:
     """A company as it would be sent: fields that the portal never shows included. *Assumed* write."""
 
     codigo: str
-    nome: str
+    nome: str = field(repr=redacted_repr)
     documento: Cnpj | Cpf
     inscricao_estadual: str | None = None
     inscricao_municipal: str | None = None
@@ -70,7 +71,7 @@ class EmpresaNova:
 class UsuarioNovo:
     """A user as it would be sent. *Assumed* write; it arrives inactive."""
 
-    nome: str
+    nome: str = field(repr=redacted_repr)
     email: str = field(repr=False)
     cpf: Cpf
 

@@ -75,7 +75,7 @@ def document(status: int, content: Mapping[str, JSON], headers: Mapping[str, str
 
 def _answer(status: int, content: Mapping[str, JSON], headers: Mapping[str, str]) -> Answer:
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status, {"content-type": MEDIA_TYPE, **headers}, body)
+    return Answer(int(status), {"content-type": MEDIA_TYPE, **headers}, body)
 
 
 def _entry(problem: Problem) -> dict[str, JSON]:

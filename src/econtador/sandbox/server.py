@@ -78,7 +78,7 @@ class _Connection(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "0")
         if "transfer-encoding" in self.headers or _LENGTH.fullmatch(length) is None:
             self.close_connection = True
-            return self._write(Answer(HTTPStatus.LENGTH_REQUIRED))
+            return self._write(Answer(int(HTTPStatus.LENGTH_REQUIRED)))
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             self.close_connection = True  # half a request is none
