@@ -21,9 +21,9 @@ from econtador.integration.fields import (
     Collision,
     FieldAdapter,
     FieldLimit,
-    Nature,
-    Loss,
     FitStep,
+    Loss,
+    Nature,
     Unit,
 )
 

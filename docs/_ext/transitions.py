@@ -11,11 +11,11 @@ from econtador.integration.status import TRANSITIONS, Outcome, Status
 
 # Where each status stands, in pixels; a status without a place stops the build.
 _PLACES = {
-    Status.DESLIGADA: (110, 60),
-    Status.NAO_INTEGRADO: (110, 210),
-    Status.FALHOU: (110, 360),
-    Status.EM_ENVIO: (400, 210),
-    Status.EM_DUVIDA: (400, 60),
+    Status.DESLIGADA: (90, 60),
+    Status.NAO_INTEGRADO: (190, 210),
+    Status.FALHOU: (90, 360),
+    Status.EM_ENVIO: (440, 210),
+    Status.EM_DUVIDA: (440, 60),
     Status.INTEGRADO: (690, 210),
     Status.ATIVO: (690, 360),
 }

@@ -9,7 +9,9 @@ from econtador.demo import example_office, run
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m econtador", description="eContador: integração de um escritório")
+    parser = argparse.ArgumentParser(
+        prog="python -m econtador", description="eContador: integração de um escritório"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="o trabalho inteiro com o escritório de exemplo, num portal de treino")
     parser.parse_args(arguments)

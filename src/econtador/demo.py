@@ -128,7 +128,9 @@ def _show_reading(reading: Reading[object], say: Say) -> None:
     for problem in reading.problems:
         say(f"  problema: {str(problem).replace(reading.file, Path(reading.file).name)}")
     for repair in reading.repairs:
-        say(f"  correção: {str(repair).replace(reading.file, Path(reading.file).name)}: {repair.before} → {repair.after}")
+        say(
+            f"  correção: {str(repair).replace(reading.file, Path(reading.file).name)}: {repair.before} → {repair.after}"
+        )
 
 
 def _show_plan(plan: Plan, say: Say) -> None:

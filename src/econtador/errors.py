@@ -680,4 +680,6 @@ class ServerError(StatusError):
     """5xx. This portal also answers 500 to some faults of the client (a malformed date, a page over 200)."""
 
     code: ClassVar[str] = "server-error"
-    advice: ClassVar[str] = "a read can be tried again later; a write is in doubt until the portal was looked at"
+    advice: ClassVar[str] = (
+        "a read can be tried again later; a write is in doubt until the portal was looked at"
+    )

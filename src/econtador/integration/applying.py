@@ -177,7 +177,9 @@ class Diary:
         """Settle one that is in doubt."""
         seen = view.match(record.codigo, record.documento)
         if seen:
-            return self.move(record, Outcome.FOUND, "Estava no portal: o envio tinha sido aceito.", portal_id=seen.id)
+            return self.move(
+                record, Outcome.FOUND, "Estava no portal: o envio tinha sido aceito.", portal_id=seen.id
+            )
         return self.move(record, Outcome.ABSENT, "Não está no portal: pode ser enviado.")
 
 
@@ -241,7 +243,9 @@ class Run:
         diary, record = self.diary, self.diary.record_of(action)
         code = action.findings[0].reason.value
         if self._done(action):
-            return diary.result(record, Outcome.KEPT, Reason.JA_INTEGRADA.sentence, code=Reason.JA_INTEGRADA.value)
+            return diary.result(
+                record, Outcome.KEPT, Reason.JA_INTEGRADA.sentence, code=Reason.JA_INTEGRADA.value
+            )
         match action.verdict:
             case Verdict.REFUSE:
                 return diary.note(record, Outcome.REFUSED, action.reason, code=code)

@@ -14,7 +14,9 @@ __all__ = ["explain"]
 R = TypeVar("R", EmpresaGap, UsuarioGap)
 
 
-def explain(kind: Kind, rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scene: Scene) -> Explanation:
+def explain(
+    kind: Kind, rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scene: Scene
+) -> Explanation:
     """Decide *record* once more and tell every rule up to the one that decided."""
     action = action_of(rules, record, adapter, scene)
     case = case_of(record, adapter, scene)

@@ -34,9 +34,9 @@ __all__ = [
     "Collision",
     "FieldAdapter",
     "FieldLimit",
-    "Nature",
-    "Loss",
     "FitStep",
+    "Loss",
+    "Nature",
     "Unit",
 ]
 
@@ -102,7 +102,9 @@ class FieldLimit:
         if self.limit < 1:
             raise ValueError(f"limit of {self.field!r} must be 1 or more, not {self.limit}")
         if self.nature not in get_args(Nature):
-            raise ValueError(f"nature of {self.field!r} must be one of {get_args(Nature)}, not {self.nature!r}")
+            raise ValueError(
+                f"nature of {self.field!r} must be one of {get_args(Nature)}, not {self.nature!r}"
+            )
         if self.unit not in _MEASURES:
             raise ValueError(f"unit of {self.field!r} must be one of {get_args(Unit)}, not {self.unit!r}")
 

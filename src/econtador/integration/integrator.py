@@ -28,7 +28,16 @@ from econtador.integration.journal import Journal, LogEntry, LogFilter, Record
 from econtador.integration.looking import View, look
 from econtador.integration.plan import Plan
 from econtador.integration.planning import Grounds, candidates, chosen, make_plan, scene_of
-from econtador.integration.policy import EMPRESA_RULES, TODAS, USUARIO_RULES, Policy, Rule, Scene, Todas, documento_of
+from econtador.integration.policy import (
+    EMPRESA_RULES,
+    TODAS,
+    USUARIO_RULES,
+    Policy,
+    Rule,
+    Scene,
+    Todas,
+    documento_of,
+)
 from econtador.integration.reasons import Reason
 from econtador.integration.report import Explanation, Report, Result, Verification
 from econtador.integration.sqlite_journal import SqliteJournal
@@ -119,7 +128,9 @@ class _Office:
     def run(self, plan: Plan) -> Run:
         self.authorize(plan.kind)
         if plan.account != self.config.account:
-            raise StalePlan(f"it was made for the portal account {plan.account}, this is {self.config.account}")
+            raise StalePlan(
+                f"it was made for the portal account {plan.account}, this is {self.config.account}"
+            )
         if plan.policy != self.policy:
             raise StalePlan("it was made under another policy")
         return Run(self.config, self.diary(plan.kind, plan), plan)
@@ -261,7 +272,9 @@ class Integrator:
         """
         return self.client.run(self._office.planning(Kind.EMPRESA, EMPRESA_RULES, records, selected))
 
-    def plan_usuarios(self, records: Iterable[UsuarioGap], *, selected: Iterable[str] | Todas = TODAS) -> Plan:
+    def plan_usuarios(
+        self, records: Iterable[UsuarioGap], *, selected: Iterable[str] | Todas = TODAS
+    ) -> Plan:
         """Decide on users; they need no PROEMP. Asks the portal for each by its login."""
         return self.client.run(self._office.planning(Kind.USUARIO, USUARIO_RULES, records, selected))
 
@@ -303,7 +316,9 @@ class Integrator:
                 results += diary.settle(self.client.run(self._office.look_for(diary.in_flight(), diary.kind)))
         return Report(results=tuple(results))
 
-    def activate_usuarios(self, selected: Iterable[str] | Todas = TODAS, *, abas: tuple[Aba, ...] = ABAS) -> Report:
+    def activate_usuarios(
+        self, selected: Iterable[str] | Todas = TODAS, *, abas: tuple[Aba, ...] = ABAS
+    ) -> Report:
         """Activate integrated users in the portal: *Ativo*, every tab passed through, saved. *Assumed* write.
 
         Harmless to repeat. Raises UnknownCodigo for a user that was never integrated.
@@ -382,7 +397,9 @@ class AsyncIntegrator:
         """See :meth:`Integrator.plan_empresas`."""
         return await self.client.run(self._office.planning(Kind.EMPRESA, EMPRESA_RULES, records, selected))
 
-    async def plan_usuarios(self, records: Iterable[UsuarioGap], *, selected: Iterable[str] | Todas = TODAS) -> Plan:
+    async def plan_usuarios(
+        self, records: Iterable[UsuarioGap], *, selected: Iterable[str] | Todas = TODAS
+    ) -> Plan:
         """See :meth:`Integrator.plan_usuarios`."""
         return await self.client.run(self._office.planning(Kind.USUARIO, USUARIO_RULES, records, selected))
 
@@ -417,7 +434,9 @@ class AsyncIntegrator:
             results += [result async for result in self.steps(plan)]
         for diary in self._office.unsettled():
             with self._office.journal.writing():
-                results += diary.settle(await self.client.run(self._office.look_for(diary.in_flight(), diary.kind)))
+                results += diary.settle(
+                    await self.client.run(self._office.look_for(diary.in_flight(), diary.kind))
+                )
         return Report(results=tuple(results))
 
     async def activate_usuarios(

@@ -69,7 +69,9 @@ class LogEntry:
     def __str__(self) -> str:
         when = self.at.astimezone().strftime("%d/%m/%Y %H:%M:%S")
         said = f": {self.message}" if self.message else ""
-        return f"{when}  {self.kind.value:<8} {self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
+        return (
+            f"{when}  {self.kind.value:<8} {self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
+        )
 
 
 @frozen(kw_only=True)

@@ -95,7 +95,9 @@ def scene_of(
     """What the rules may look at."""
     shared = _shared(candidates(records, known, policy, selected))
     times = Counter(
-        record.codigo for record in records if not isinstance(record, EmpresaGap) or record.proemp == policy.proemp
+        record.codigo
+        for record in records
+        if not isinstance(record, EmpresaGap) or record.proemp == policy.proemp
     )
     return Scene(
         proemp=policy.proemp,

@@ -143,7 +143,12 @@ class Explanation:
     @override
     def __str__(self) -> str:
         lines = [f"{self.codigo} {redact(self.nome)}: {self.verdict.value} ({self.status.value})"]
-        lines += [f"  [{'x' if rule.applies else ' '}] {rule.code} {rule.detail}".rstrip() for rule in self.rules]
+        lines += [
+            f"  [{'x' if rule.applies else ' '}] {rule.code} {rule.detail}".rstrip() for rule in self.rules
+        ]
         lines += [f"  {finding}" for finding in self.findings]
-        lines += [f"  {loss.field}: {redacted_repr(loss.before)} → {redacted_repr(loss.after)}" for loss in self.losses]
+        lines += [
+            f"  {loss.field}: {redacted_repr(loss.before)} → {redacted_repr(loss.after)}"
+            for loss in self.losses
+        ]
         return "\n".join(lines)

@@ -108,7 +108,7 @@ class SqliteJournal:
                 connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
             finally:
                 connection.close()
-            os.replace(draft, self.path)
+            Path(draft).replace(self.path)
 
     def _check(self, connection: sqlite3.Connection) -> None:
         try:
@@ -148,7 +148,9 @@ class SqliteJournal:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         # A lock of sqlite's own on a file of its own: it works the same on Windows, and ends with the process.
-        connection = sqlite3.connect(f"{self.path}-lock", timeout=0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{self.path}-lock", timeout=0, isolation_level=None, check_same_thread=False
+        )
         try:
             connection.execute("BEGIN EXCLUSIVE")
             yield
@@ -218,7 +220,8 @@ class SqliteJournal:
         """Everything known of one kind, by código."""
         with self._words():
             rows = self._connection.execute(
-                "SELECT codigo, nome, documento, status, portal_id, sent FROM record WHERE kind = ?", (kind.value,)
+                "SELECT codigo, nome, documento, status, portal_id, sent FROM record WHERE kind = ?",
+                (kind.value,),
             ).fetchall()
         return {
             codigo: Record(
@@ -252,7 +255,9 @@ class SqliteJournal:
         """Keep *record* and append *entry* if its status still is *expected*; tell whether it was."""
         key = (record.kind.value, record.codigo)
         with self._transaction() as connection:
-            row = connection.execute("SELECT status FROM record WHERE kind = ? AND codigo = ?", key).fetchone()
+            row = connection.execute(
+                "SELECT status FROM record WHERE kind = ? AND codigo = ?", key
+            ).fetchone()
             if Status(row[0] if row else Status.NAO_INTEGRADO.value) is not expected:
                 return False
             connection.execute(
@@ -281,7 +286,8 @@ class SqliteJournal:
         """Keep *plan* as the one of its kind that is being applied."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", (plan.kind.value, plan.fingerprint, plan.to_json())
+                "INSERT OR REPLACE INTO plan VALUES (?, ?, ?)",
+                (plan.kind.value, plan.fingerprint, plan.to_json()),
             )
 
     def finish(self, plan: Plan) -> None:
@@ -353,8 +359,12 @@ def _append(connection: sqlite3.Connection, entry: LogEntry, *, moved: bool) -> 
     )
 
 
-def _entry(row: tuple[int, str, str, str, str, str | None, str, str, str, str, str, str, str, int]) -> LogEntry:
-    number, at, kind, codigo, nome, proemp, operador, outcome, status, code, message, run, plan, attempts = row
+def _entry(
+    row: tuple[int, str, str, str, str, str | None, str, str, str, str, str, str, str, int],
+) -> LogEntry:
+    number, at, kind, codigo, nome, proemp, operador, outcome, status, code, message, run, plan, attempts = (
+        row
+    )
     return LogEntry(
         number=number,
         at=datetime.datetime.fromisoformat(at),

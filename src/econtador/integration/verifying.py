@@ -28,9 +28,7 @@ UNVERIFIABLE: Final = (
 
 def compare(known: Mapping[Kind, Mapping[str, Record]], views: Mapping[Kind, View]) -> Verification:
     """Every record that should be in the portal, and every company there that the journal does not know."""
-    checks = [
-        check for kind, view in views.items() for check in _checks(kind, known[kind].values(), view)
-    ]
+    checks = [check for kind, view in views.items() for check in _checks(kind, known[kind].values(), view)]
     return Verification(checks=tuple(checks), unverifiable=UNVERIFIABLE)
 
 

@@ -38,7 +38,18 @@ from econtador.portal.models import Ativacao
 from econtador.portal.retry import next_delay
 from econtador.portal.transport import Request, Response
 
-__all__ = ["Flow", "Listing", "Step", "by_document", "create", "everything", "exchange", "get", "send", "update"]
+__all__ = [
+    "Flow",
+    "Listing",
+    "Step",
+    "by_document",
+    "create",
+    "everything",
+    "exchange",
+    "get",
+    "send",
+    "update",
+]
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -84,7 +95,12 @@ def exchange(config: Config, request: Request, dice: Callable[[], float] = rando
         after = delay
 
 
-_BY_STATUS: Mapping[int, type[StatusError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 429: TooManyRequests}
+_BY_STATUS: Mapping[int, type[StatusError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    429: TooManyRequests,
+}
 
 
 def _error(request: Request, response: Response, attempt: int) -> PortalError:
@@ -109,12 +125,16 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     if asked.isascii() and asked.isdigit():
         return float(asked)
     try:
-        return max(0.0, (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["date"])).total_seconds())
+        return max(
+            0.0, (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["date"])).total_seconds()
+        )
     except (KeyError, ValueError, TypeError):
         return None
 
 
-def _request(config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b"") -> Request:
+def _request(
+    config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
+) -> Request:
     headers = {"authorization": f"Bearer {config.token.reveal()}", "accept": MEDIA_TYPE}
     if content:
         headers["content-type"] = MEDIA_TYPE
@@ -122,7 +142,9 @@ def _request(config: Config, method: str, route: Route, query: Mapping[str, str]
     return Request(method, f"{url}?{urlencode(query)}" if query else url, headers, content, config.timeout)
 
 
-def send(config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b"") -> Flow[Response]:
+def send(
+    config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
+) -> Flow[Response]:
     """Anything, typed or not: one exchange."""
     return exchange(config, _request(config, method, route, query, content))
 
@@ -138,9 +160,7 @@ def _ask(
         raise UnexpectedAnswer(request.place, status=response.status, reason=str(error)) from None
 
 
-def _models(
-    resource: Resource[M, Never], rows: Iterable[tuple[str, Mapping[str, object]]]
-) -> tuple[M, ...]:
+def _models(resource: Resource[M, Never], rows: Iterable[tuple[str, Mapping[str, object]]]) -> tuple[M, ...]:
     try:
         return tuple(resource.decode(identifier, attributes) for identifier, attributes in rows)
     except _wire.Malformed as error:
@@ -213,7 +233,9 @@ class Listing(Generic[M]):
         query = {**self.query, "page[limit]": str(self.limit), "page[offset]": str(self.offset)}
         document = yield from _ask(self.config, "GET", self.resource.route, query)
         if not document.many:
-            raise UnexpectedAnswer(self.resource.name, status=200, reason="a list is expected, one resource came")
+            raise UnexpectedAnswer(
+                self.resource.name, status=200, reason="a list is expected, one resource came"
+            )
         fresh = tuple(row for row in document.resources if row[0] not in self._seen)
         self._check(document, len(fresh))
         self._seen.update(identifier for identifier, _ in fresh)
@@ -268,5 +290,7 @@ def by_document(config: Config, resource: Resource[M, Never], documento: Cnpj | 
     candidates = yield from everything(config, resource, _wire.filters(resource, wanted))
     found = [model for model in candidates if getattr(model, "documento", None) == documento]
     if len(found) > 1:
-        raise AmbiguousDocument(f"GET {resource.name}", ids=tuple(str(getattr(model, "id", "?")) for model in found))
+        raise AmbiguousDocument(
+            f"GET {resource.name}", ids=tuple(str(getattr(model, "id", "?")) for model in found)
+        )
     return found[0] if found else None

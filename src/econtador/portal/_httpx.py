@@ -18,7 +18,12 @@ __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
 
 # Nothing of the request had left when these are raised. A write error or a cut connection is not
 # among them: the portal may have read enough to act on it.
-_SURELY_NOT_ACCEPTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_SURELY_NOT_ACCEPTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 @frozen

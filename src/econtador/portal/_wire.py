@@ -19,7 +19,17 @@ from econtador.errors import PortalFault
 from econtador.portal.config import CONVENTION, Route
 from econtador.portal.models import Ativacao, Empresa, EmpresaNova, Usuario, UsuarioNovo
 
-__all__ = ["EMPRESAS", "USUARIOS", "Document", "Malformed", "Resource", "body", "faults", "filters", "read_document"]
+__all__ = [
+    "EMPRESAS",
+    "USUARIOS",
+    "Document",
+    "Malformed",
+    "Resource",
+    "body",
+    "faults",
+    "filters",
+    "read_document",
+]
 
 M = TypeVar("M", covariant=True)
 N = TypeVar("N", contravariant=True)
@@ -107,11 +117,17 @@ def _decoder(
     # cattrs types its options and the fields' overrides as one **kwargs.
     structure = make_dict_structure_fn(model, _CONVERTER, **renamed)  # type: ignore[arg-type]
     known = {*spellings.values(), *consumed}
-    optional = {theirs for ours, theirs in spellings.items() if getattr(fields(cast(type, model)), ours).default is None}
+    optional = {
+        theirs
+        for ours, theirs in spellings.items()
+        if getattr(fields(cast("type", model)), ours).default is None
+    }
 
     def decode(identifier: str, attributes: JsonObject) -> M:
         # An optional attribute that is null is the same as one that is absent.
-        given = {name: value for name, value in attributes.items() if value is not None or name not in optional}
+        given = {
+            name: value for name, value in attributes.items() if value is not None or name not in optional
+        }
         given |= {name: make(attributes) for name, make in derived.items()}
         given["extra"] = {name: value for name, value in attributes.items() if name not in known}
         given["id"] = identifier
@@ -307,7 +323,11 @@ def _fault(entry: JsonObject) -> PortalFault:
     pointer = cast("JsonObject", source).get("pointer") if isinstance(source, dict) else None
     # Met as /data/attributes/<attribute> and as /<attribute>.
     attribute = pointer.rpartition("/")[2] if isinstance(pointer, str) else ""
-    rest = {name: value for name, value in entry.items() if name not in {"status", "code", "title", "detail", "source"}}
+    rest = {
+        name: value
+        for name, value in entry.items()
+        if name not in {"status", "code", "title", "detail", "source"}
+    }
     return PortalFault(
         status=_words(entry.get("status")),
         code=_words(entry.get("code")),

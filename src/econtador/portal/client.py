@@ -60,7 +60,9 @@ class Collection(Generic[M, N]):
         Filters are the attested ones (``ativa`` and ``documento`` for companies, none for users).
         Raises :class:`~econtador.errors.IncompleteListing` rather than end short.
         """
-        listing = _flow.Listing(self._client.config, self._resource, _wire.filters(self._resource, filters), limit)
+        listing = _flow.Listing(
+            self._client.config, self._resource, _wire.filters(self._resource, filters), limit
+        )
         while not listing.done:
             yield from self._client.run(listing.page())
 
@@ -95,9 +97,13 @@ class AsyncCollection(Generic[M, N]):
         self._client = client
         self._resource = resource
 
-    async def list(self, *, limit: int = _flow.LARGEST_PAGE, **filters: str | bool | None) -> AsyncIterator[M]:
+    async def list(
+        self, *, limit: int = _flow.LARGEST_PAGE, **filters: str | bool | None
+    ) -> AsyncIterator[M]:
         """See :meth:`Collection.list`; ``async for``."""
-        listing = _flow.Listing(self._client.config, self._resource, _wire.filters(self._resource, filters), limit)
+        listing = _flow.Listing(
+            self._client.config, self._resource, _wire.filters(self._resource, filters), limit
+        )
         while not listing.done:
             for model in await self._client.run(listing.page()):
                 yield model
@@ -108,7 +114,9 @@ class AsyncCollection(Generic[M, N]):
 
     async def by_document(self, document: str | Cnpj | Cpf) -> M | None:
         """See :meth:`Collection.by_document`."""
-        return await self._client.run(_flow.by_document(self._client.config, self._resource, _known(document)))
+        return await self._client.run(
+            _flow.by_document(self._client.config, self._resource, _known(document))
+        )
 
     async def create(self, draft: N) -> M:
         """See :meth:`Collection.create`."""
@@ -168,7 +176,13 @@ class Client:
         self.usuarios: Collection[Usuario, UsuarioNovo] = Collection(self, USUARIOS)
 
     def request(
-        self, method: str, host: str, path: str, *, query: Mapping[str, str] | None = None, content: bytes = b""
+        self,
+        method: str,
+        host: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        content: bytes = b"",
     ) -> Response:
         """Anything that is not typed: ``client.request("GET", "dp", "/funcoes")``.
 
@@ -248,7 +262,13 @@ class AsyncClient:
         self.usuarios: AsyncCollection[Usuario, UsuarioNovo] = AsyncCollection(self, USUARIOS)
 
     async def request(
-        self, method: str, host: str, path: str, *, query: Mapping[str, str] | None = None, content: bytes = b""
+        self,
+        method: str,
+        host: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        content: bytes = b"",
     ) -> Response:
         """See :meth:`Client.request`."""
         return await self.run(_flow.send(self.config, method, Route(host, path), query or {}, content))

@@ -63,7 +63,9 @@ class Secret:
 
     @override
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a token is not pickled: make the Client in the other process, e.g. Client.from_env()")
+        raise TypeError(
+            "a token is not pickled: make the Client in the other process, e.g. Client.from_env()"
+        )
 
 
 @frozen

@@ -15,6 +15,7 @@ from econtador.errors import redacted_repr
 
 __all__ = ["ABAS", "Aba", "Ativacao", "Empresa", "EmpresaNova", "Usuario", "UsuarioNovo"]
 
+
 @frozen(kw_only=True)
 class Empresa:
     """A company in the portal, host *dp*."""

@@ -108,7 +108,7 @@ def _get_empresa(call: Call, key: str, store: Store) -> Answer:
 
 
 def _create_empresa(call: Call, _: str, store: Store) -> Answer:
-    """Convention. The same company twice makes two: POST is not idempotent on this portal (attested of candidatos)."""
+    """Convention. The same company twice makes two: no POST is idempotent here (attested of candidatos)."""
     values = read(_attributes(call, "empresas"), EMPRESA, partial=False)
     _check_document(values["documento"], values["is_cpf"])
     row = store.add_empresa(values)
@@ -199,7 +199,7 @@ def _create_usuario(call: Call, _: str, store: Store) -> Answer:
 
 
 def _change_usuario(call: Call, key: str, store: Store) -> Answer:
-    """Convention: ``abas`` adds visited tabs, ``ativo`` is taken once all were visited (attested of the window)."""
+    """Convention: ``abas`` adds visited tabs; ``ativo`` is taken once all were (attested of the window)."""
     row = _usuario_of(key, store)
     sent = read(_attributes(call, "integracao/usuarios", key), USUARIO_EDIT, partial=True)
     added = sent.get("abas", ())

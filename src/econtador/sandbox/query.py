@@ -84,7 +84,7 @@ def selection(query: str, filters: Filters) -> Selection:
 
 
 def no_parameters(query: str) -> None:
-    """400 for any parameter: nothing but a listing takes one (include, fields and sort are not attested here)."""
+    """400 for any parameter: only a listing takes some (include, fields, sort are not attested here)."""
     _parameters(query, known=set())
 
 

@@ -55,7 +55,7 @@ class _Listener(ThreadingTCPServer):
 
     @override
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that went away, or a fault that the hook asked for: the connection is dropped, which is all.
+        # A client that went away, or a fault that the hook asked for: the connection is dropped, no more.
         if not isinstance(sys.exception(), ConnectionError | EcontadorError):
             super().handle_error(request, client_address)
 
@@ -100,7 +100,8 @@ class _Connection(BaseHTTPRequestHandler):
         # In one write: in two, the second would wait for the first's acknowledgement.
         self.wfile.write(head if self.command == "HEAD" else head + answer.content)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
+    # http.server's names for the verbs.
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
 
     @override
     def log_message(self, format: str, *args: object) -> None:

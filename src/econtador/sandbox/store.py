@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from os import PathLike, fspath
@@ -31,9 +31,9 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS conta (uc TEXT NOT NULL, data TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS empresas (
         id INTEGER PRIMARY KEY AUTOINCREMENT, nome TEXT NOT NULL, documento TEXT NOT NULL, is_cpf INTEGER,
-        externoid TEXT, ativa INTEGER NOT NULL, endereco TEXT, inscricao_estadual TEXT, inscricao_municipal TEXT,
-        bairro TEXT, atividade TEXT, municipio TEXT, uf TEXT, cep TEXT, numero TEXT, complemento TEXT,
-        cpfcnpj INTEGER NOT NULL)""",
+        externoid TEXT, ativa INTEGER NOT NULL, endereco TEXT, inscricao_estadual TEXT,
+        inscricao_municipal TEXT, bairro TEXT, atividade TEXT, municipio TEXT, uf TEXT, cep TEXT,
+        numero TEXT, complemento TEXT, cpfcnpj INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS empresas_cpfcnpj ON empresas (cpfcnpj)",
     "CREATE INDEX IF NOT EXISTS empresas_documento ON empresas (documento)",
     """CREATE TABLE IF NOT EXISTS usuarios (
@@ -79,7 +79,8 @@ class Store:
         # Looked at and made in one transaction: another process may be doing the same.
         with self.transaction(write=True):
             application, tables = run(
-                "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)"
+                "SELECT (SELECT application_id FROM pragma_application_id),"
+                " (SELECT count(*) FROM sqlite_master)"
             ).fetchone()
             if tables and application != _APPLICATION:
                 raise ValueError("this SQLite file is not a sandbox's; give Sandbox a path of its own")
@@ -93,7 +94,7 @@ class Store:
         run("PRAGMA synchronous = FULL")
 
     @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[None]:
+    def transaction(self, *, write: bool) -> Generator[None]:
         """One consistent view, or one change that is wholly kept or, on any exception, not at all."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -155,25 +156,28 @@ class Store:
     def count(self, table: str, where: Where = ()) -> int:
         """How many rows *table* has."""
         condition, values = _condition(where)
-        return int(self._connection.execute(f"SELECT count(*) FROM {table}{condition}", values).fetchone()[0])
+        sql = f"SELECT count(*) FROM {table}{condition}"  # noqa: S608 - names of this package only
+        return int(self._connection.execute(sql, values).fetchone()[0])
 
     def _select(
         self, table: str, row: Callable[[dict[str, Any]], _Row], where: Where, page: Page | None
     ) -> list[_Row]:
         condition, values = _condition(where)
         limit, offset = (-1, 0) if page is None else (page.limit, page.offset)
-        sql = f"SELECT * FROM {table}{condition} ORDER BY id LIMIT ? OFFSET ?"
+        sql = f"SELECT * FROM {table}{condition} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - names of this package only
         return [row(dict(found)) for found in self._connection.execute(sql, (*values, limit, offset))]
 
     def _insert(self, table: str, values: Columns) -> int:
         marks = ", ".join("?" * len(values))
-        sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}) RETURNING id"
+        columns = ", ".join(values)
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id"  # noqa: S608 - as above
         return int(self._connection.execute(sql, _kept(values)).fetchone()[0])
 
     def _update(self, table: str, key: int, values: Columns) -> None:
         if values:
             settings = ", ".join(f"{column} = ?" for column in values)
-            self._connection.execute(f"UPDATE {table} SET {settings} WHERE id = ?", (*_kept(values), key))
+            sql = f"UPDATE {table} SET {settings} WHERE id = ?"  # noqa: S608 - as above
+            self._connection.execute(sql, (*_kept(values), key))
 
 
 def patiently(change: Callable[[], object], seconds: float) -> None:
@@ -213,7 +217,11 @@ def _flag(kept: int | None) -> bool | None:
 
 def _empresa_row(found: dict[str, Any]) -> EmpresaRow:
     del found["cpfcnpj"]
-    typed = {"id": str(found["id"]), "is_cpf": _flag(found["is_cpf"]), "ativa": bool(found["ativa"])}
+    typed: dict[str, Any] = {
+        "id": str(found["id"]),
+        "is_cpf": _flag(found["is_cpf"]),
+        "ativa": bool(found["ativa"]),
+    }
     return EmpresaRow(**(found | typed))
 
 
