@@ -98,12 +98,14 @@ class SqliteJournal:
     def _create(self) -> None:
         """Make it beside its place and move it there whole, so that a killed process leaves no half journal."""
         draft = f"{self.path}-new"
-        with self._lock():
+        with self._lock(patience=_BUSY_SECONDS):
             if Path(self.path).exists():
                 return
             Path(draft).unlink(missing_ok=True)
             connection = sqlite3.connect(draft, isolation_level=None)
             try:
+                # Now, under the lock: sqlite does not wait for its turn when it changes to WAL.
+                connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
             finally:
@@ -146,10 +148,10 @@ class SqliteJournal:
             raise JournalUnreadable(self.path, str(error)) from None
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _lock(self, patience: float) -> Iterator[None]:
         # A lock of sqlite's own on a file of its own: it works the same on Windows, and ends with the process.
         connection = sqlite3.connect(
-            f"{self.path}-lock", timeout=0, isolation_level=None, check_same_thread=False
+            f"{self.path}-lock", timeout=patience, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -163,7 +165,7 @@ class SqliteJournal:
         if self._in_memory:
             yield
             return
-        lock = self._lock()
+        lock = self._lock(patience=0)
         with self._words():
             lock.__enter__()
         try:
