@@ -7,7 +7,10 @@ Both work in a virtual environment of their own, ``.venv``: many a system's Pyth
 outside of one (PEP 668), and Windows PowerShell 5 has no ``&&`` to join two commands with.
 """
 
+from __future__ import annotations  # so that an older Python gets as far as being told
+
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -32,7 +35,14 @@ def main(arguments: list[str]) -> int:
     what, command = COMMANDS[arguments[0]]
     if not PYTHON.exists():
         print(f"making a virtual environment in {ENVIRONMENT.name}", flush=True)
-        venv.create(ENVIRONMENT, with_pip=True)
+        try:
+            # Links, where there are links: a copied interpreter may not find its own library.
+            venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")
+        except (OSError, subprocess.CalledProcessError) as error:
+            shutil.rmtree(ENVIRONMENT, ignore_errors=True)  # half of one would be taken for a whole one
+            print(f"this Python could not make a virtual environment: {error}", file=sys.stderr)
+            print("on Debian and Ubuntu it needs: apt install python3-venv", file=sys.stderr)
+            return 1
     print(f"installing {what}", flush=True)
     install: list[str | Path] = [
         PYTHON,

@@ -94,14 +94,16 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted([*_MODULE_OF, "errors"])  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> object:
-    if name == "errors":
-        return import_module("econtador.errors")
-    if name in _MODULE_OF:
-        value: object = getattr(import_module(f"econtador.{_MODULE_OF[name]}"), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'econtador' has no attribute {name!r}")
+if not TYPE_CHECKING:  # or every misspelt name would be an object to type checkers
+
+    def __getattr__(name: str) -> object:
+        if name == "errors":
+            return import_module("econtador.errors")
+        if name in _MODULE_OF:
+            value: object = getattr(import_module(f"econtador.{_MODULE_OF[name]}"), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module 'econtador' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

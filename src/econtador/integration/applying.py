@@ -86,7 +86,7 @@ class Diary:
         """What the journal knows of the record of *action*, or its beginning."""
         known = self.records.get(action.codigo)
         if known is not None:
-            return known
+            return evolve(known, nome=action.nome)
         return Record(
             kind=self.kind,
             codigo=action.codigo,
@@ -242,16 +242,17 @@ class Run:
         """Do one action. Raises PortalError, everything noted, where :func:`stops` says that the run must end."""
         diary, record = self.diary, self.diary.record_of(action)
         code = action.findings[0].reason.value
-        if self._done(action):
-            return diary.result(
-                record, Outcome.KEPT, Reason.JA_INTEGRADA.sentence, code=Reason.JA_INTEGRADA.value
-            )
         match action.verdict:
             case Verdict.REFUSE:
                 return diary.note(record, Outcome.REFUSED, action.reason, code=code)
+            case Verdict.KEEP:
+                return diary.result(record, Outcome.KEPT, action.reason, code=code)
+            case _ if self._done(action):
+                reason = Reason.JA_INTEGRADA
+                return diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value)
             case Verdict.SKIP if action.status is Status.DESLIGADA and record.status is not Status.DESLIGADA:
                 return diary.move(record, Outcome.LEFT, action.reason, code=code)
-            case Verdict.SKIP | Verdict.KEEP:
+            case Verdict.SKIP:
                 return diary.result(record, Outcome.SKIPPED, action.reason, code=code)
             case Verdict.CREATE | Verdict.ADOPT:
                 return (yield from self._integrate(action, record, view))

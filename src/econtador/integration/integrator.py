@@ -89,9 +89,11 @@ class _Office:
         self.journal.belongs_to(self.config.account)
 
     def authorize(self, kind: Kind) -> None:
-        """Only ADMIN; and for companies only the one PROEMP."""
+        """Only ADMIN; only this account's journal; and for companies only the one PROEMP."""
         if not self.operador.is_admin:
             raise OperatorNotAdmin(self.operador.name)
+        # Once more: it may have been nobody's when it was opened.
+        self.journal.belongs_to(self.config.account)
         first = self.journal.proemp
         if kind is Kind.EMPRESA and first is not None and first != self.policy.proemp:
             raise SecondProemp(first.name, self.policy.proemp.name)
@@ -135,11 +137,15 @@ class _Office:
             raise StalePlan("it was made under another policy")
         return Run(self.config, self.diary(plan.kind, plan), plan)
 
-    def unsettled(self) -> Iterator[Diary]:
-        """The kinds of which something is still in flight."""
+    def unsettled(self, gone_on_with: Iterable[Plan]) -> Iterator[Diary]:
+        """The kinds of which something is in flight, but those of a plan that was just gone on with.
+
+        What such a plan left in doubt stays so until it is resumed again: settled outside it, it would be stale.
+        """
+        done = {plan.kind for plan in gone_on_with}
         for kind in Kind:
             diary = self.diary(kind)
-            if diary.in_flight():
+            if kind not in done and diary.in_flight():
                 yield diary
 
     def look_for(self, records: Iterable[Record], kind: Kind) -> Flow[View]:
@@ -309,9 +315,10 @@ class Integrator:
     def resume(self) -> Report:
         """Settle what is in doubt, looking in the portal first, and go on with what an interrupted apply had begun."""
         results: list[Result] = []
-        for plan in self._office.journal.unfinished():
+        plans = self._office.journal.unfinished()
+        for plan in plans:
             results += self.steps(plan)
-        for diary in self._office.unsettled():
+        for diary in self._office.unsettled(plans):
             with self._office.journal.writing():
                 results += diary.settle(self.client.run(self._office.look_for(diary.in_flight(), diary.kind)))
         return Report(results=tuple(results))
@@ -430,9 +437,10 @@ class AsyncIntegrator:
     async def resume(self) -> Report:
         """See :meth:`Integrator.resume`."""
         results: list[Result] = []
-        for plan in self._office.journal.unfinished():
+        plans = self._office.journal.unfinished()
+        for plan in plans:
             results += [result async for result in self.steps(plan)]
-        for diary in self._office.unsettled():
+        for diary in self._office.unsettled(plans):
             with self._office.journal.writing():
                 results += diary.settle(
                     await self.client.run(self._office.look_for(diary.in_flight(), diary.kind))

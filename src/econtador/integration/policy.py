@@ -14,6 +14,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf
+from econtador.errors import redacted_repr
 from econtador.gap.models import EmpresaGap, Proemp, UsuarioGap
 from econtador.integration.fields import Loss
 from econtador.integration.reasons import Finding, Reason
@@ -96,7 +97,8 @@ class Known:
 class Seen:
     """A record as it was seen in the portal."""
 
-    id: str
+    id: str = field(repr=redacted_repr)
+    """A user's is the login, a CPF."""
     nome: str = field(repr=False)
     documento: Cnpj | Cpf | None = None
     codigo: str | None = None

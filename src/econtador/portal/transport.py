@@ -11,6 +11,8 @@ from typing import Protocol
 from attrs import field, frozen
 from typing_extensions import override
 
+from econtador.errors import redact
+
 __all__ = ["AsyncTransport", "Request", "Response", "Timeout", "Transport"]
 
 
@@ -36,7 +38,7 @@ class Request:
     @property
     def place(self) -> str:
         """Method, host and path, fit for an error or a log."""
-        return f"{self.method} {self.url.partition('?')[0]}"
+        return redact(f"{self.method} {self.url.partition('?')[0]}")  # a user's path ends in the CPF
 
     @property
     def writes(self) -> bool:
