@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import io
 import sys
 from pathlib import Path
 
@@ -16,8 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("demo", help="o trabalho inteiro com o escritório de exemplo, num portal de treino")
     parser.parse_args(arguments)
     # A Windows console or pipe may not have every character; better a question mark than a traceback.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
+    output: object = sys.stdout
+    if isinstance(output, io.TextIOWrapper):
+        output.reconfigure(errors="replace")
     started = datetime.datetime.now().astimezone()
     run(Path("econtador-demo") / started.strftime("%Y-%m-%d-%H%M%S"), example_office(), print)
     return 0

@@ -49,7 +49,7 @@ def run(folder: Path, office: Path, say: Say) -> None:
         _second_run(integrator, office, say)
         say("")
         say(f"No portal de treino: {len(sandbox.empresas)} empresas e {len(sandbox.usuarios)} usuários.")
-        integrator.journal.close()
+        integrator.close()
     say(f"Ficaram em {folder}: portal.db (o portal), escritorio.journal (o diário) e plano.json (o plano).")
 
 

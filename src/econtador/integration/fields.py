@@ -182,6 +182,8 @@ class Loss:
     nature: Nature = "text"
     lost: str = attrs.field(default="", repr=_shown)
     """What fell off the end by the cut: ``after + lost`` is the text as it was before the cut."""
+    codigo: str | None = None
+    """Whose it is, where the losses of many records stand together (``plan.losses``)."""
 
     @property
     def lossless(self) -> bool:

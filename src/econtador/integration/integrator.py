@@ -7,12 +7,13 @@ does neither input nor output but the journal's.
 import datetime
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from attrs import define, field
 
 from econtador.errors import (
     ApplyStopped,
+    EmptySelection,
     OperatorNotAdmin,
     PortalError,
     SecondProemp,
@@ -161,6 +162,8 @@ class _Office:
         if isinstance(selected, Todas):
             return diary, tuple(codigo for codigo, r in diary.records.items() if r.status in IN_PORTAL)
         codigos = tuple(dict.fromkeys([selected] if isinstance(selected, str) else selected))
+        if not codigos:
+            raise EmptySelection("usuarios")
         unknown = tuple(sorted(set(codigos) - diary.records.keys()))
         if unknown:
             raise UnknownCodigo("usuarios", unknown)
@@ -269,6 +272,16 @@ class Integrator:
     def journal(self) -> Journal:
         """The journal itself."""
         return self._office.journal
+
+    def close(self) -> None:
+        """Close the journal; the client is its owner's to close."""
+        self._office.journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def plan_empresas(self, records: Iterable[EmpresaGap], *, selected: Iterable[str] | Todas) -> Plan:
         """Decide on companies; nothing is written, to the portal or to the journal.
@@ -399,6 +412,16 @@ class AsyncIntegrator:
     def journal(self) -> Journal:
         """The journal itself."""
         return self._office.journal
+
+    def close(self) -> None:
+        """See :meth:`Integrator.close`."""
+        self._office.journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     async def plan_empresas(self, records: Iterable[EmpresaGap], *, selected: Iterable[str] | Todas) -> Plan:
         """See :meth:`Integrator.plan_empresas`."""

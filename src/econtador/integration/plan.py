@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from cattrs import BaseValidationError
 from cattrs.preconf.json import JsonConverter, make_converter
 from typing_extensions import override
@@ -84,10 +84,10 @@ class Plan:
         return {verdict: counted[verdict] for verdict in Verdict}
 
     @property
-    def losses(self) -> tuple[tuple[str, Loss], ...]:
-        """Every change to a field of what would be sent, with its código; ``loss.lossless`` tells which lose nothing."""
+    def losses(self) -> tuple[Loss, ...]:
+        """Every change to a field of what would be sent; ``loss.codigo`` says whose, ``loss.lossless`` whether nothing is lost."""
         return tuple(
-            (action.codigo, loss)
+            evolve(loss, codigo=action.codigo)
             for action in self.actions
             if action.verdict is Verdict.CREATE
             for loss in action.losses
@@ -175,15 +175,16 @@ def _checked(text: str) -> Mapping[str, object]:
         whole: object = json.loads(text)
     except (ValueError, RecursionError, TypeError):
         raise InvalidPlan("the text is not JSON") from None
-    match whole:
-        case {"format": int() as version} if version != FORMAT:
-            raise InvalidPlan(f"its format is {version}, this version reads {FORMAT}")
-        case {"format": int(), "fingerprint": str() as fingerprint, "plan": dict() as content}:
-            if _digest(cast("Mapping[str, object]", content)) != fingerprint:
-                raise InvalidPlan("it was edited after it was made")
-            return cast("Mapping[str, object]", content)
-        case _:
-            raise InvalidPlan("it has not the parts of a saved plan")
+    parts: Mapping[str, object] = cast("Mapping[str, object]", whole) if isinstance(whole, dict) else {}
+    version, fingerprint, content = (parts.get(name) for name in ("format", "fingerprint", "plan"))
+    if isinstance(version, int) and version != FORMAT:
+        raise InvalidPlan(f"its format is {version}, this version reads {FORMAT}")
+    if version != FORMAT or not isinstance(fingerprint, str) or not isinstance(content, dict):
+        raise InvalidPlan("it has not the parts of a saved plan")
+    found = cast("Mapping[str, object]", content)
+    if _digest(found) != fingerprint:
+        raise InvalidPlan("it was edited after it was made")
+    return found
 
 
 def _structured(content: Mapping[str, object]) -> Plan:

@@ -169,7 +169,7 @@ def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scen
     decision = decide(rules, case) if case else Decision(Verdict.REFUSE, (Finding(Reason.NOME_VAZIO),))
     goes = decision.verdict is Verdict.CREATE
     documento = documento_of(record)
-    seen = scene.by_document.get(documento, ()) if documento else ()
+    there = [seen.id for seen in scene.by_document.get(documento, ())] if documento else []
     return Action(
         codigo=record.codigo,
         nome=_nome(record),
@@ -178,7 +178,7 @@ def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scen
         findings=decision.findings,
         losses=case.losses if case and decision.verdict in {Verdict.CREATE, Verdict.REFUSE} else (),
         draft=_draft(case.fitted) if case and (goes or decision.verdict is Verdict.ADOPT) else None,
-        portal_id=seen[0].id if decision.verdict is Verdict.ADOPT else None,
+        portal_id=there[0] if decision.verdict is Verdict.ADOPT else None,
     )
 
 

@@ -33,7 +33,7 @@ class Result:
     """Portuguese, without personal data."""
     portal_id: str | None = field(default=None, repr=False)
     attempts: int = 0
-    """How often the write was really sent; 0: nothing was."""
+    """Writes that were sent; 0: nothing was. Repeats of what surely was not accepted count only where all failed."""
 
     @override
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ The file holds what was sent, users' CPFs and e-mails included: keep it as you k
 import datetime
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -134,7 +134,7 @@ class SqliteJournal:
             raise JournalUnreadable(self.path, str(error)) from None
 
     @contextmanager
-    def _words(self) -> Iterator[None]:
+    def _words(self) -> Generator[None, None, None]:
         """sqlite's and the system's errors in this library's words."""
         try:
             yield
@@ -148,7 +148,7 @@ class SqliteJournal:
             raise JournalUnreadable(self.path, str(error)) from None
 
     @contextmanager
-    def _lock(self, patience: float) -> Iterator[None]:
+    def _lock(self, patience: float) -> Generator[None, None, None]:
         # A lock of sqlite's own on a file of its own: it works the same on Windows, and ends with the process.
         connection = sqlite3.connect(
             f"{self.path}-lock", timeout=patience, isolation_level=None, check_same_thread=False
@@ -160,7 +160,7 @@ class SqliteJournal:
             connection.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Generator[None, None, None]:
         """Be the one run that writes. Raises JournalLocked."""
         if self._in_memory:
             yield
@@ -174,7 +174,7 @@ class SqliteJournal:
             lock.__exit__(None, None, None)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
         with self._words():
             self._connection.execute("BEGIN IMMEDIATE")
             try:

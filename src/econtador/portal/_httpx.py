@@ -5,7 +5,7 @@ flow, and without them a request costs about 0.6 of the processor time. httpx's 
 carry the whole URL, is written by that client too, so none is written here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -34,7 +34,7 @@ class HttpxResponse:
 
 
 @contextmanager
-def _in_our_words(request: Request) -> Iterator[None]:
+def _in_our_words(request: Request) -> Generator[None, None, None]:
     # `from None`: httpx's exception holds the request, hence the token.
     try:
         yield

@@ -293,13 +293,11 @@ def _json(content: bytes) -> object:
 
 
 def _resource(row: object) -> tuple[str, JsonObject]:
-    match row:
-        case {"id": (str() | int()) as identifier, **rest}:
-            attributes = rest.get("attributes", {})
-            if isinstance(attributes, dict):
-                return str(identifier), cast("JsonObject", attributes)
-        case _:
-            pass
+    if isinstance(row, dict):
+        found = cast("JsonObject", row)
+        identifier, attributes = found.get("id"), found.get("attributes", {})
+        if isinstance(identifier, str | int) and isinstance(attributes, dict):
+            return str(identifier), cast("JsonObject", attributes)
     raise Malformed("a resource without id or attributes")
 
 
@@ -309,13 +307,13 @@ def faults(content: bytes) -> tuple[PortalFault, ...]:
         parsed = _json(content)
     except Malformed as error:
         return (PortalFault(title=str(error)),) if content else ()
-    match parsed:
-        case {"errors": list() as entries}:
-            return tuple(_fault(cast("JsonObject", entry)) for entry in entries if isinstance(entry, dict))
-        case {"message": str() as words} | {"mensagem": str() as words}:
-            return (PortalFault(detail=words),)
-        case _:
-            return ()
+    whole: JsonObject = cast("JsonObject", parsed) if isinstance(parsed, dict) else {}
+    entries = whole.get("errors")
+    if isinstance(entries, list):
+        found = cast("list[object]", entries)
+        return tuple(_fault(cast("JsonObject", entry)) for entry in found if isinstance(entry, dict))
+    words = whole.get("message") or whole.get("mensagem")
+    return (PortalFault(detail=words),) if isinstance(words, str) else ()
 
 
 def _fault(entry: JsonObject) -> PortalFault:

@@ -17,7 +17,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NoReturn
+from typing import NoReturn, cast
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -125,12 +125,10 @@ def _account(token: str) -> str:
         claims: object = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, binascii.Error, ValueError):
         claims = None
-    if isinstance(claims, dict):
-        match claims:
-            case {"uc": str() | int() as customer, "iss": str() as issuer}:
-                return f"{issuer}:{customer}"
-            case _:
-                pass
+    named: Mapping[str, object] = cast("Mapping[str, object]", claims) if isinstance(claims, dict) else {}
+    customer, issuer = named.get("uc"), named.get("iss")
+    if isinstance(customer, str | int) and isinstance(issuer, str):
+        return f"{issuer}:{customer}"
     return "token:" + hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -191,10 +189,9 @@ class Config:
 
     def route_for_writing(self, resource: str) -> Route | None:
         """Where *resource* can be written, or None."""
-        writes = self.writes
-        if writes is None:
-            writes = CONVENTION if self.base_url else {}
-        return writes.get(resource)
+        if self.writes is not None:
+            return self.writes.get(resource)
+        return CONVENTION.get(resource) if self.base_url else None
 
     def url(self, route: Route) -> str:
         """The absolute address of *route*."""
