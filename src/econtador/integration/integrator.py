@@ -147,6 +147,7 @@ class _Office:
         for kind in Kind:
             diary = self.diary(kind)
             if kind not in done and diary.in_flight():
+                self.authorize(kind)
                 yield diary
 
     def look_for(self, records: Iterable[Record], kind: Kind) -> Flow[View]:
@@ -312,8 +313,8 @@ class Integrator:
 
     def steps(self, plan: Plan) -> Iterator[Result]:
         """Apply *plan* one record at a time: closing the iterator stops after the record in hand."""
-        run = self._office.run(plan)
         with self._office.journal.writing():
+            run = self._office.run(plan)  # under the lock: what it knows must not be older
             run.begin()
             view = self.client.run(run.look())
             run.settle(view)
@@ -331,9 +332,10 @@ class Integrator:
         plans = self._office.journal.unfinished()
         for plan in plans:
             results += self.steps(plan)
-        for diary in self._office.unsettled(plans):
-            with self._office.journal.writing():
-                results += diary.settle(self.client.run(self._office.look_for(diary.in_flight(), diary.kind)))
+        with self._office.journal.writing():
+            for diary in self._office.unsettled(plans):
+                view = self.client.run(self._office.look_for(diary.in_flight(), diary.kind))
+                results += diary.settle(view)
         return Report(results=tuple(results))
 
     def activate_usuarios(
@@ -444,8 +446,8 @@ class AsyncIntegrator:
 
     async def steps(self, plan: Plan) -> AsyncIterator[Result]:
         """See :meth:`Integrator.steps`; ``async for``."""
-        run = self._office.run(plan)
         with self._office.journal.writing():
+            run = self._office.run(plan)  # under the lock: what it knows must not be older
             run.begin()
             view = await self.client.run(run.look())
             run.settle(view)
@@ -463,11 +465,10 @@ class AsyncIntegrator:
         plans = self._office.journal.unfinished()
         for plan in plans:
             results += [result async for result in self.steps(plan)]
-        for diary in self._office.unsettled(plans):
-            with self._office.journal.writing():
-                results += diary.settle(
-                    await self.client.run(self._office.look_for(diary.in_flight(), diary.kind))
-                )
+        with self._office.journal.writing():
+            for diary in self._office.unsettled(plans):
+                view = await self.client.run(self._office.look_for(diary.in_flight(), diary.kind))
+                results += diary.settle(view)
         return Report(results=tuple(results))
 
     async def activate_usuarios(
