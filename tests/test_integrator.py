@@ -964,3 +964,17 @@ def test_nothing_personal_is_shown(sandbox: Sandbox) -> None:
     for thing in shown:
         text = f"{thing!s}\n{thing!r}"
         assert [secret for secret in secrets if secret in text] == [], type(thing)
+
+
+def test_the_same_codigo_in_another_proemp_is_another_company() -> None:
+    with ec.Integrator(
+        Sandbox().client(), policy=ec.Policy(proemp="PROEMP00"), journal=":memory:", operador="ADMIN"
+    ) as integrator:
+        ours = ec.EmpresaGap("00001", "PROEMP00", "NOSSA LTDA", "11.222.333/0001-81")
+        theirs = ec.EmpresaGap("00001", "PROEMP01", "OUTRA LTDA", "00.000.000/0001-91")
+        integrator.apply(integrator.plan_empresas([ours], selected=ec.TODAS))
+        plan = integrator.plan_empresas([ours, theirs], selected=ec.TODAS)
+        assert [(action.verdict, action.status) for action in plan.actions] == [
+            (ec.Verdict.KEEP, ec.Status.INTEGRADO),
+            (ec.Verdict.REFUSE, ec.Status.NAO_INTEGRADO),
+        ]

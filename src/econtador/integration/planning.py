@@ -153,7 +153,9 @@ def _draft(fitted: EmpresaGap | UsuarioGap) -> Draft:
 
 
 def _shown_status(record: EmpresaGap | UsuarioGap, scene: Scene) -> Status:
-    known = scene.known.get(record.codigo)
+    # The journal knows companies of the one PROEMP: the same código in another is another company.
+    ours = not isinstance(record, EmpresaGap) or record.proemp == scene.proemp
+    known = scene.known.get(record.codigo) if ours else None
     status = known.status if known else Status.NAO_INTEGRADO
     settled = status in IN_PORTAL | IN_FLIGHT
     if settled:
