@@ -30,8 +30,13 @@ def varied(text: str) -> bool:
     return len(set(text)) > 1
 
 
-valid_cnpjs = (bases | numeric_bases).filter(varied).map(lambda b: b + cpf_alfacnpj.calcular_dv_cnpj(b))
-valid_cpfs = cpf_bases.filter(varied).map(lambda b: b + cpf_alfacnpj.calcular_dv_cpf(b))
+def made_varied(text: str) -> str:
+    # Not a filter: Hypothesis likes repeated characters, and would throw away too many examples.
+    return text if varied(text) else ("1" if text[0] == "0" else "0") + text[1:]
+
+
+valid_cnpjs = (bases | numeric_bases).map(made_varied).map(lambda b: b + cpf_alfacnpj.calcular_dv_cnpj(b))
+valid_cpfs = cpf_bases.map(made_varied).map(lambda b: b + cpf_alfacnpj.calcular_dv_cpf(b))
 # Near misses are where validators differ: right length, right alphabet, any check digits.
 near_cnpjs = st.tuples(bases | numeric_bases, st.text(string.digits, min_size=2, max_size=2)).map("".join)
 near_cpfs = st.text(string.digits, min_size=11, max_size=11)
@@ -140,7 +145,7 @@ def test_a_base_has_one_pair_of_check_digits(text: str, other: int) -> None:
     assert Cnpj.is_valid(f"{text[:12]}{other:02}") == (f"{other:02}" == text[12:])
 
 
-@given(near_cnpjs.filter(lambda text: varied(text[:12])) | valid_cnpjs)
+@given(near_cnpjs.map(lambda text: made_varied(text[:12]) + text[12:]) | valid_cnpjs)
 def test_cnpj_agrees_with_the_oracles(text: str) -> None:
     mine = Cnpj.is_valid(text)
     assert mine == stdnum_cnpj.is_valid(text)
@@ -222,7 +227,7 @@ def test_cpf_round_trip_and_a_repr_that_hides(text: str) -> None:
     assert pickle.loads(pickle.dumps(cpf)) == cpf
 
 
-@given(near_cpfs.filter(varied) | valid_cpfs)
+@given(near_cpfs.map(made_varied) | valid_cpfs)
 def test_cpf_agrees_with_the_oracles(text: str) -> None:
     assert Cpf.is_valid(text) == stdnum_cpf.is_valid(text) == cpf_alfacnpj.validar_cpf(text)
 

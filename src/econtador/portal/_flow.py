@@ -128,7 +128,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return max(
             0.0, (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["date"])).total_seconds()
         )
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 
@@ -257,7 +257,7 @@ class Listing(Generic[M]):
             self.done = not document.has_next and rows < self.limit
         else:
             self.done = self.offset >= self._total
-        if self.done and self._total is not None and len(self._seen) < self._total:
+        if self.done and self._total is not None and len(self._seen) != self._total:
             raise self._incomplete(f"{len(self._seen)} of {self._total} records came")
         if not rows and not self.done:
             raise self._incomplete(f"an empty page at {self.offset}, and more was announced")

@@ -201,6 +201,8 @@ class Client:
                     response = self._transport.send(step.request)
                 except PortalError as error:
                     step = flow.throw(error)
+                except StopIteration as error:  # or it would pass for the flow's end, with no result
+                    raise RuntimeError("the transport raised StopIteration") from error
                 else:
                     step = flow.send(response)
         except StopIteration as stop:

@@ -14,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -135,8 +136,12 @@ def _account(token: str) -> str:
 def _checked_base_url(base_url: str | None) -> str | None:
     if base_url is None:
         return None
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    try:
+        parts = urlsplit(base_url)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        whole = False
+    if not whole:
         raise ConfigError(f"base_url must begin with http:// or https:// and name a host, not {base_url!r}")
     return base_url.rstrip("/")
 
@@ -184,7 +189,9 @@ class Config:
         try:
             timeout = Timeout(read=float(seconds))
         except ValueError:
-            raise ConfigError(f"ECONTADOR_TIMEOUT must be a number of seconds, not {seconds!r}") from None
+            timeout = Timeout(read=0.0)
+        if not 0.0 < timeout.read < math.inf:
+            raise ConfigError(f"ECONTADOR_TIMEOUT must be a number of seconds above 0, not {seconds!r}")
         return cls(token=token, base_url=env.get("ECONTADOR_BASE_URL") or None, timeout=timeout)
 
     def route_for_writing(self, resource: str) -> Route | None:

@@ -95,4 +95,5 @@ def next_delay(retry: Retry, error: PortalError, *, writes: bool, attempt: int, 
     asked = error.retry_after if isinstance(error, StatusError) else None
     if asked is not None:
         return asked if asked <= retry.longest_asked else None
-    return dice * min(retry.longest, retry.first * 2.0 ** (attempt - 1))
+    # 2.0 ** 1024 is an OverflowError; long before it any first wait is above the longest.
+    return dice * min(retry.longest, retry.first * 2.0 ** min(attempt - 1, 1000))
