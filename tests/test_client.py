@@ -323,8 +323,16 @@ def test_a_listing_has_every_company_once(count: int, limit: int, told: bool, li
         [page([1, 2], 5, "?x"), page([], 5)],
         [page([1, 2], None, "?x"), page([], None, "?x")],
         [page([1, 1], 2)],
+        [page([1, 2], None, "?x"), page([1, 2], None, "?x")],
     ],
-    ids=["repeated page", "records left", "empty page", "empty page, more announced", "one id twice"],
+    ids=[
+        "repeated page",
+        "records left",
+        "empty page",
+        "empty page, more announced",
+        "one id twice",
+        "repeated page, no total",
+    ],
 )
 def test_a_listing_that_does_not_add_up_raises_and_never_ends_short(pages: list[Answer]) -> None:
     portal, _ = client(*pages)
