@@ -25,7 +25,7 @@ from typing import Generic, Literal, TypeVar, cast, get_args
 import attrs
 from attrs import AttrsInstance, frozen
 
-from econtador.errors import redact
+from econtador.errors import redacted_repr
 from econtador.integration.graphemes import last_cut
 
 __all__ = [
@@ -66,11 +66,6 @@ _MEASURES: dict[Unit, Callable[[str], int]] = {
     "utf16": _utf16_units,
     "utf8": _utf8_bytes,
 }
-
-
-def _shown(text: str) -> str:
-    # A MEI's razão social commonly ends in the owner's CPF; a log is no place for it.
-    return repr(redact(text))
 
 
 def _own_name(limit: "FieldLimit") -> str:
@@ -171,16 +166,16 @@ class Loss:
     """
 
     field: str
-    before: str = attrs.field(repr=_shown)
+    before: str = attrs.field(repr=redacted_repr)
     """As GAP has it."""
-    after: str = attrs.field(repr=_shown)
+    after: str = attrs.field(repr=redacted_repr)
     """As the portal will have it."""
     limit: int
     """The portal's size, in the unit of the field's ``FieldLimit``."""
     steps: tuple[FitStep, ...]
     """At least one, in the order in which they were taken."""
     nature: Nature = "text"
-    lost: str = attrs.field(default="", repr=_shown)
+    lost: str = attrs.field(default="", repr=redacted_repr)
     """What fell off the end by the cut: ``after + lost`` is the text as it was before the cut."""
     codigo: str | None = None
     """Whose it is, where the losses of many records stand together (``plan.losses``)."""
@@ -226,7 +221,7 @@ class Collision:
     """
 
     field: str
-    value: str = attrs.field(repr=_shown)
+    value: str = attrs.field(repr=redacted_repr)
     """As the portal will have it."""
     codigos: tuple[str, ...]
     """Of all records with that value, in the order in which they came."""

@@ -115,7 +115,7 @@ class _Office:
         going = candidates(all_records, known, self.policy, codigos)
         documents = dict.fromkeys(d for r in going if (d := documento_of(r)))
         view = yield from look(self.config, kind, documents)
-        scene = scene_of(all_records, known, self.policy, codigos, view)
+        scene = scene_of(all_records, going, known, self.policy, codigos, view)
         grounds = Grounds(
             account=self.config.account,
             operador=self.operador,

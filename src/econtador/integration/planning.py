@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import EmptySelection, InvalidRecord, UnknownCodigo
-from econtador.gap.models import EmpresaGap, Operador, UsuarioGap
+from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.fields import Adaptation, FieldAdapter
 from econtador.integration.journal import Record
 from econtador.integration.looking import View
@@ -62,6 +62,10 @@ def chosen(kind: Kind, records: Iterable[R], selected: Iterable[str] | Todas) ->
     return codigos
 
 
+def _in_scope(record: EmpresaGap | UsuarioGap, proemp: Proemp) -> bool:
+    return not isinstance(record, EmpresaGap) or record.proemp == proemp
+
+
 def candidates(
     records: Iterable[R], known: Mapping[str, Record], policy: Policy, selected: frozenset[str] | Todas
 ) -> list[R]:
@@ -69,7 +73,7 @@ def candidates(
     return [
         record
         for record in records
-        if (not isinstance(record, EmpresaGap) or record.proemp == policy.proemp)
+        if _in_scope(record, policy.proemp)
         and record.data_desligamento is None
         and (selected is TODAS or record.codigo in selected)
         and not (record.codigo in known and known[record.codigo].status in IN_PORTAL)
@@ -87,18 +91,15 @@ def _shared(going: Iterable[EmpresaGap | UsuarioGap]) -> dict[Cnpj | Cpf, tuple[
 
 def scene_of(
     records: tuple[R, ...],
+    going: Iterable[R],
     known: Mapping[str, Record],
     policy: Policy,
     selected: frozenset[str] | Todas,
     view: View,
 ) -> Scene:
-    """What the rules may look at."""
-    shared = _shared(candidates(records, known, policy, selected))
-    times = Counter(
-        record.codigo
-        for record in records
-        if not isinstance(record, EmpresaGap) or record.proemp == policy.proemp
-    )
+    """What the rules may look at; *going* are the :func:`candidates` among *records*."""
+    shared = _shared(going)
+    times = Counter(record.codigo for record in records if _in_scope(record, policy.proemp))
     return Scene(
         proemp=policy.proemp,
         send_cut_identifiers=policy.send_cut_identifiers,
@@ -154,8 +155,7 @@ def _draft(fitted: EmpresaGap | UsuarioGap) -> Draft:
 
 def _shown_status(record: EmpresaGap | UsuarioGap, scene: Scene) -> Status:
     # The journal knows companies of the one PROEMP: the same código in another is another company.
-    ours = not isinstance(record, EmpresaGap) or record.proemp == scene.proemp
-    known = scene.known.get(record.codigo) if ours else None
+    known = scene.known.get(record.codigo) if _in_scope(record, scene.proemp) else None
     status = known.status if known else Status.NAO_INTEGRADO
     settled = status in IN_PORTAL | IN_FLIGHT
     if settled:

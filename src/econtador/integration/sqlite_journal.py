@@ -11,7 +11,7 @@ import datetime
 import os
 import sqlite3
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -165,13 +165,10 @@ class SqliteJournal:
         if self._in_memory:
             yield
             return
-        lock = self._lock(patience=0)
-        with self._words():
-            lock.__enter__()
-        try:
+        with ExitStack() as held:
+            with self._words():  # of taking the lock; what is done under it has words of its own
+                held.enter_context(self._lock(patience=0))
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:

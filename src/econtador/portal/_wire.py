@@ -202,7 +202,6 @@ class Resource(Generic[M, N]):
     """How a document is looked for: by a filter of the listing, or as the id itself."""
     filters: Mapping[str, str] = field(default=MappingProxyType({}), repr=False)
     """Our name of each attested filter → its spelling."""
-    draft_fields: Mapping[str, str] = field(default=MappingProxyType({}), repr=False)
 
 
 EMPRESAS: Resource[Empresa, EmpresaNova] = Resource(
@@ -213,7 +212,6 @@ EMPRESAS: Resource[Empresa, EmpresaNova] = Resource(
     encode=_encode_empresa,
     found_by="filter",
     filters=MappingProxyType({"ativa": "filter[empresas][ativa][EQ]", "documento": "filter[cpfcnpj]"}),
-    draft_fields=_EMPRESA_NOVA,
 )
 USUARIOS: Resource[Usuario, UsuarioNovo] = Resource(
     name="usuarios",
