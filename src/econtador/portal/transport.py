@@ -5,7 +5,7 @@ follows no redirect and knows nothing of the portal. Three exist: httpx (:mod:`.
 sandbox in process, and any object of yours with the same two methods.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from attrs import field, frozen
@@ -34,6 +34,10 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(default=b"", repr=False)
     timeout: Timeout = Timeout()
+    sink: Callable[[bytes], None] | None = field(default=None, eq=False, repr=False)
+    """Where a transport puts the body of a success, piece by piece; the content that it then gives back is empty.
+
+    For bodies too large to hold. A transport that cannot do it gives back the content as always."""
 
     @property
     def place(self) -> str:
