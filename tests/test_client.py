@@ -238,8 +238,10 @@ def test_a_status_is_an_error_that_keeps_the_portals_words(
     with pytest.raises(kind) as caught:
         portal.empresas.create(DRAFT)
     error = caught.value
+    assert isinstance(error, errors.StatusError | errors.UnexpectedAnswer)
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), vars(again)) == (str(error), vars(error))
+    assert (str(again), vars(again)) == (str(error), {**vars(error), "raw": b""})  # it stays in its process
+    assert error.raw == json.dumps(body).encode()
     assert "POST http://portal.test/api/v1/empresas" in str(error)
     assert TOKEN not in f"{error!r}{vars(error)}{''.join(traceback.format_exception(error))}"
     assert "ana@" not in str(error)
@@ -344,8 +346,8 @@ def test_a_filter_is_sent_with_every_page_and_an_unknown_one_refused() -> None:
     portal, script = client(page([1], 2, "/lost-its-filter"), page([2], 2))
     assert len(list(portal.empresas.list(limit=1, ativa=True))) == 2
     assert all("filter%5Bempresas%5D%5Bativa%5D%5BEQ%5D=true" in url for _, url, _ in script.requests)
-    with pytest.raises(TypeError, match="no filter cidade; attested: ativa, documento"):
-        list(portal.empresas.list(cidade="Recife"))
+    with pytest.raises(TypeError, match="cidade"):
+        portal.empresas.list(cidade="Recife")  # type: ignore[call-arg]
 
 
 def test_a_company_is_found_by_document_in_the_sandbox() -> None:
@@ -586,7 +588,7 @@ def error_classes(root: type[errors.EcontadorError]) -> list[type[errors.Econtad
 def sample(kind: type[errors.EcontadorError]) -> errors.EcontadorError:
     """One with something in every field, by the field's type."""
     values: dict[object, object] = {
-        str: "texto", int: 7, float: 1.5, bytes: b"raw", str | None: "id", float | None: 2.5,
+        str: "texto", int: 7, float: 1.5, errors.Raw: errors.Raw(), str | None: "id", float | None: 2.5,
         tuple[str, ...]: ("a", "b"),
         tuple[errors.Fault, ...]: (errors.Fault("nome", "size", "longo"),),
         tuple[errors.PortalFault, ...]: (errors.PortalFault(detail="longo", field="nome"),),
@@ -615,7 +617,7 @@ def test_an_error_is_pickled_whole(kind: type[errors.EcontadorError]) -> None:
 
 def test_every_error_is_public_and_has_a_code_of_its_own() -> None:
     assert {kind.__name__ for kind in ERRORS} == set(errors.__all__) - {
-        "Fault", "PortalFault", "redact", "redacted_repr",
+        "Fault", "PortalFault", "Raw", "redact", "redacted_repr",
     }  # fmt: skip
     assert len({kind.code for kind in ERRORS}) == len(ERRORS)
 
@@ -749,7 +751,7 @@ def test_the_environment_makes_a_client(monkeypatch: pytest.MonkeyPatch) -> None
     config = ec.Client.from_env().config
     assert (config.base_url, config.timeout) == ("http://127.0.0.1:9", ec.Timeout(read=7.5))
     monkeypatch.setenv("ECONTADOR_TIMEOUT", "long")
-    with pytest.raises(errors.ConfigError, match="number of seconds"):
+    with pytest.raises(errors.ConfigError, match="ECONTADOR_TIMEOUT must be a number above 0"):
         ec.Client.from_env()
 
 

@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 import pickle
+import re
 import string
 import traceback
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import econtador as ec
 from econtador import errors
+from econtador.portal import config as config_module
 from econtador.portal.config import HOSTS, Route, Secret
 from econtador.portal.models import Ativacao, EmpresaNova, UsuarioNovo
 from econtador.portal.transport import Request
@@ -148,7 +150,6 @@ def test_nothing_is_sent_to_the_vendors_hosts_that_writes() -> None:
     portal = ec.Client("t", transport=Never())  # type: ignore[arg-type]
     for resource, write in (
         ("empresas", lambda: portal.empresas.create(EMPRESA)),
-        ("empresas", lambda: portal.empresas.update("1", Ativacao())),
         ("usuarios", lambda: portal.usuarios.create(USUARIO)),
         ("usuarios", lambda: portal.usuarios.update("52998224725", Ativacao())),
     ):
@@ -188,12 +189,67 @@ def test_an_environment_is_read_whole() -> None:
     assert (config.base_url, config.timeout.read) == (None, 60.0)
     assert ec.Config.from_env({"ECONTADOR_TOKEN": "t", "ECONTADOR_BASE_URL": ""}).base_url is None
     config = ec.Config.from_env(
-        {"ECONTADOR_TOKEN": "t", "ECONTADOR_BASE_URL": "http://portal.test/", "ECONTADOR_TIMEOUT": "7.5"}
+        {
+            "ECONTADOR_TOKEN": "t",
+            "ECONTADOR_BASE_URL": "http://portal.test/",
+            "ECONTADOR_TIMEOUT": "7.5",
+            "ECONTADOR_ATTEMPTS": "2",
+            "ECONTADOR_PER_SECOND": "0.5",
+            "ECONTADOR_AT_ONCE": "3",
+            "ECONTADOR_ACCOUNT": "escritorio",
+        }
     )
-    assert config == ec.Config(token="t", base_url="http://portal.test", timeout=ec.Timeout(read=7.5))
+    assert config == ec.Config(
+        token="t",
+        base_url="http://portal.test",
+        timeout=ec.Timeout(read=7.5),
+        retry=ec.Retry(attempts=2),
+        pace=ec.Pace(per_second=0.5, at_once=3),
+        account="escritorio",
+    )
 
 
-@pytest.mark.parametrize("seconds", ["", "long", "7,5", "0", "-1", "nan", "inf", "1e999"])
+def test_every_variable_that_is_read_is_in_the_modules_docstring_and_empty_is_not_set() -> None:
+    class Environment(dict[str, str]):
+        read: set[str] = set()
+
+        def get(self, name: str, default: str | None = None) -> str:  # type: ignore[override]
+            self.read.add(name)
+            return "t" if name == "ECONTADOR_TOKEN" else ""
+
+    assert ec.Config.from_env(Environment()) == ec.Config(token="t")
+    listed = set(re.findall(r"``(ECONTADOR_\w+)``", config_module.__doc__ or ""))
+    assert Environment.read == listed
+
+
+@pytest.mark.parametrize("count", ["2.5", "many", "0", "-1"])
+@pytest.mark.parametrize("name", ["ECONTADOR_ATTEMPTS", "ECONTADOR_AT_ONCE"])
+def test_a_count_that_is_none_is_refused(name: str, count: str) -> None:
+    with pytest.raises(errors.ConfigError, match=name):
+        ec.Config.from_env({"ECONTADOR_TOKEN": "t", name: count})
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://ana:segredo@portal.test",
+        "https://ana@portal.test",
+        "http://portal.test/?a=b",
+        "http://a.test/#b",
+    ],
+)
+def test_an_address_with_more_than_an_address_is_refused_and_not_repeated(base_url: str) -> None:
+    with pytest.raises(errors.ConfigError, match="no user, password, query or fragment") as caught:
+        ec.Config(token="t", base_url=base_url)
+    assert "segredo" not in str(caught.value)
+
+
+def test_a_host_that_is_none_is_told_with_those_that_are() -> None:
+    with pytest.raises(errors.ConfigError, match="no host 'dpp'; there are dp, identificacao"):
+        ec.Config(token="t").url(Route("dpp", "/x"))
+
+
+@pytest.mark.parametrize("seconds", ["long", "7,5", "0", "-1", "nan", "inf", "1e999"])
 def test_a_timeout_that_is_no_time_is_refused(seconds: str) -> None:
-    with pytest.raises(errors.ConfigError, match="ECONTADOR_TIMEOUT must be a number of seconds above 0"):
+    with pytest.raises(errors.ConfigError, match="ECONTADOR_TIMEOUT must be a number above 0"):
         ec.Config.from_env({"ECONTADOR_TOKEN": "t", "ECONTADOR_TIMEOUT": seconds})

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import anyio
 import pytest
 import trio
 import trio.testing
@@ -243,7 +244,6 @@ def test_a_retry_after_is_waited_for_on_the_clock_of_the_loop_that_runs(
         slept.append(("asyncio", seconds))
 
     monkeypatch.setattr(time, "sleep", lambda seconds: slept.append(("time", seconds)))
-    monkeypatch.setattr(asyncio, "sleep", asyncio_sleep)
     whole: list[Fate] = [(429, 7), (503, 35), "ok"]
 
     assert client(Scripted(whole), ec.Retry()).empresas.create(DRAFT).id == "1"
@@ -253,7 +253,9 @@ def test_a_retry_after_is_waited_for_on_the_clock_of_the_loop_that_runs(
     async def asynchronous() -> None:
         assert (await async_client(AsyncScripted(whole), ec.Retry()).empresas.create(DRAFT)).id == "1"
 
-    asyncio.run(asynchronous())
+    with monkeypatch.context() as patch:
+        patch.setattr(anyio, "sleep", asyncio_sleep)
+        asyncio.run(asynchronous())
     assert slept == [("asyncio", 7.0), ("asyncio", 35.0)]
     slept.clear()
 

@@ -14,7 +14,8 @@ Where it goes, and whether
     ``SqliteJournal``, ``LogEntry``
 
 The portal
-    ``Client``, ``AsyncClient``, ``Config``, ``Retry``, ``Timeout``, ``CONVENTION``, ``Aba``;
+    ``Client``, ``AsyncClient`` → ``Access``, and the models of :mod:`econtador.portal`;
+    ``Config``, ``Timeout``, ``Retry``, ``Pace``, ``CONVENTION``, ``UNSET``, ``Aba``;
     :mod:`econtador.sandbox` to practise on
 
 What can go wrong
@@ -59,13 +60,16 @@ if TYPE_CHECKING:
     from econtador.integration.status import Kind as Kind
     from econtador.integration.status import Outcome as Outcome
     from econtador.integration.status import Status as Status
-    from econtador.portal.client import AsyncClient as AsyncClient
+    from econtador.portal.access import Access as Access
+    from econtador.portal.async_client import AsyncClient as AsyncClient
     from econtador.portal.client import Client as Client
     from econtador.portal.config import CONVENTION as CONVENTION
     from econtador.portal.config import Config as Config
     from econtador.portal.models import Aba as Aba
+    from econtador.portal.pace import Pace as Pace
     from econtador.portal.retry import Retry as Retry
     from econtador.portal.transport import Timeout as Timeout
+    from econtador.portal.values import UNSET as UNSET
 
 # Where each name lives. Nothing is imported before it is asked for: httpx and cattrs cost far more than this file.
 _HOME = {
@@ -83,11 +87,15 @@ _HOME = {
     "integration.report": {"Report", "Result"},
     "integration.sqlite_journal": {"SqliteJournal"},
     "integration.status": {"Kind", "Outcome", "Status"},
-    "portal.client": {"AsyncClient", "Client"},
+    "portal.access": {"Access"},
+    "portal.async_client": {"AsyncClient"},
+    "portal.client": {"Client"},
     "portal.config": {"CONVENTION", "Config"},
     "portal.models": {"Aba"},
+    "portal.pace": {"Pace"},
     "portal.retry": {"Retry"},
     "portal.transport": {"Timeout"},
+    "portal.values": {"UNSET"},
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -27,7 +27,10 @@
     │   └── JournalUnreadable
     ├── ConfigError
     │   ├── MissingToken
-    │   └── WritesNotConfigured
+    │   ├── WritesNotConfigured
+    │   └── NotOffered                   a verb that nobody is known to use on a resource
+    ├── InvalidQuery (ValueError)        a listing asked for in a way that it is not attested to take
+    ├── InvalidDraft (ValueError)        something to be sent that the portal could not mean
     └── PortalError
         ├── NotSent                      the portal surely did not accept the request
         ├── AnswerLost                   the portal may have accepted it: a write is in doubt
@@ -49,7 +52,7 @@ Each says what happened, to which record and field, and what to do; each has a s
 import re
 from typing import ClassVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from typing_extensions import override
 
 __all__ = [
@@ -65,7 +68,9 @@ __all__ = [
     "HeaderNotFound",
     "IncompleteListing",
     "InvalidDocument",
+    "InvalidDraft",
     "InvalidPlan",
+    "InvalidQuery",
     "InvalidRecord",
     "JournalError",
     "JournalLocked",
@@ -76,11 +81,13 @@ __all__ = [
     "MissingFile",
     "MissingToken",
     "NotFound",
+    "NotOffered",
     "NotSent",
     "OperatorNotAdmin",
     "PlanError",
     "PortalError",
     "PortalFault",
+    "Raw",
     "ReadError",
     "Rejected",
     "SecondProemp",
@@ -119,9 +126,9 @@ def redact(text: str) -> str:
     return _PERSONAL.sub("***", text)
 
 
-def redacted_repr(text: str) -> str:
+def redacted_repr(value: object) -> str:
     """For names in reprs: a sole trader's razão social commonly ends in the owner's CPF."""
-    return repr(redact(text))
+    return redact(repr(value))
 
 
 class EcontadorError(Exception):
@@ -500,6 +507,66 @@ class WritesNotConfigured(ConfigError):
 
 
 @define(slots=False, repr=False)
+class NotOffered(ConfigError):
+    """Nobody is known to do this with that resource, so the client does not offer it as if it worked."""
+
+    code: ClassVar[str] = "not-offered"
+    verb: str = ""
+    known: tuple[str, ...] = ()
+
+    @override
+    def __str__(self) -> str:
+        known = ", ".join(self.known) or "nothing"
+        return (
+            f"{self.reason} has no attested {self.verb} (attested: {known}); "
+            "client.request() sends whatever you like, at your own risk"
+        )
+
+
+@define(slots=False, repr=False)
+class InvalidQuery(EcontadorError, ValueError):
+    """A listing was asked for in a way that the portal is not attested to take. Nothing was sent."""
+
+    code: ClassVar[str] = "invalid-query"
+    resource: str
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.reason}"
+
+
+@define(slots=False, repr=False)
+class InvalidDraft(EcontadorError, ValueError):
+    """Something to be sent that the portal could not take as it is meant. Nothing was sent."""
+
+    code: ClassVar[str] = "invalid-draft"
+    resource: str
+    field: str
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.resource}, {self.field}: {self.reason}"
+
+
+class Raw(bytes):
+    """A body as it came, for the process that got it: it may hold CPFs, so its repr shows a size, and a pickle nothing.
+
+    >>> Raw(b"529.982.247-25")
+    <14 bytes>
+    """
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+    @override
+    def __reduce__(self) -> tuple[type["Raw"], tuple[()]]:
+        return Raw, ()
+
+
+@define(slots=False, repr=False)
 class PortalError(EcontadorError):
     """Something between here and the portal."""
 
@@ -550,6 +617,8 @@ class UnexpectedAnswer(PortalError):
     code: ClassVar[str] = "unexpected-answer"
     status: int = 0
     reason: str = ""
+    raw: Raw = field(default=Raw(), converter=Raw)
+    """The body as it came."""
 
     @override
     def __str__(self) -> str:
@@ -588,7 +657,7 @@ class AmbiguousDocument(PortalError):
 
 @frozen
 class PortalFault:
-    """One entry of the portal's ``errors[]``, kept whole."""
+    """One entry of the portal's ``errors[]``: every word of it, but for CPFs, e-mails and tokens."""
 
     status: str | None = None
     code: str | None = None
@@ -619,7 +688,7 @@ class StatusError(PortalError):
     """As the portal sent it, if it did (none is attested)."""
     retry_after: float | None = None
     """Seconds, as the portal asked for, if it did (not attested either)."""
-    raw: bytes = b""
+    raw: Raw = field(default=Raw(), converter=Raw)
     """The body as it came."""
 
     advice: ClassVar[str] = "see the portal's words"

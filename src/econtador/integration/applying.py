@@ -34,7 +34,7 @@ from econtador.integration.report import Result
 from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Outcome, Status, after
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
-from econtador.portal._wire import EMPRESAS, USUARIOS
+from econtador.portal._wire.empresas import EMPRESAS, USUARIOS
 from econtador.portal.config import Config
 from econtador.portal.models import EmpresaNova
 from econtador.portal.retry import surely_not_accepted

@@ -46,8 +46,9 @@ from econtador.integration.status import IN_PORTAL, Kind, Outcome, Status
 from econtador.integration.verifying import compare
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
-from econtador.portal._wire import USUARIOS
-from econtador.portal.client import AsyncClient, Client
+from econtador.portal._wire.empresas import USUARIOS
+from econtador.portal.async_client import AsyncClient
+from econtador.portal.client import Client
 from econtador.portal.config import Config
 from econtador.portal.models import ABAS, Aba, Ativacao
 

@@ -8,9 +8,10 @@ from econtador.documents import Cnpj, Cpf
 from econtador.errors import NotFound
 from econtador.integration.policy import Seen
 from econtador.integration.status import Kind
-from econtador.portal import _flow
+from econtador.portal import _flow, _listing
 from econtador.portal._flow import Flow
-from econtador.portal._wire import EMPRESAS, USUARIOS
+from econtador.portal._wire.empresas import EMPRESAS, USUARIOS
+from econtador.portal._wire.query import Query
 from econtador.portal.config import Config
 from econtador.portal.models import Empresa, Usuario
 
@@ -36,8 +37,8 @@ class View:
 def look(config: Config, kind: Kind, documents: Iterable[Cnpj | Cpf]) -> Flow[View]:
     """See all companies, or the users with these documents."""
     if kind is Kind.EMPRESA:
-        empresas = yield from _flow.everything(config, EMPRESAS, {})
-        seen = [Seen(e.id, e.nome, e.documento, e.codigo) for e in empresas]
+        empresas = yield from _listing.everything(config, EMPRESAS, Query({}))
+        seen = [Seen(e.id, e.nome, e.documento or None, e.codigo or None) for e in empresas]
         return _view(seen, empresas=empresas)
     usuarios: list[Usuario] = []
     found: list[Seen] = []

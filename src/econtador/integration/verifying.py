@@ -7,6 +7,7 @@ from econtador.integration.journal import Record
 from econtador.integration.looking import View
 from econtador.integration.report import Check, Verification, Verified
 from econtador.integration.status import IN_PORTAL, Kind
+from econtador.portal import values
 from econtador.portal.models import Empresa, EmpresaNova, Usuario, UsuarioNovo
 
 __all__ = ["UNVERIFIABLE", "compare"]
@@ -58,13 +59,16 @@ def _differences(record: Record, there: Empresa | Usuario) -> tuple[str, ...]:
         case EmpresaNova() as sent, Empresa():
             pairs = {
                 "nome": (sent.nome, there.nome.strip()),
-                "documento": (sent.documento, there.documento),
-                "codigo": (sent.codigo, there.codigo),
-                "endereco": (sent.endereco, there.endereco),
-                "ativa": (True, there.ativa),
+                "documento": (sent.documento, values.known(there.documento)),
+                "codigo": (sent.codigo, values.known(there.codigo)),
+                "endereco": (sent.endereco, values.known(there.endereco)),
+                "ativa": (True, values.known(there.ativa)),
             }
         case UsuarioNovo() as sent, Usuario():
-            pairs = {"nome": (sent.nome, there.nome.strip()), "email": (sent.email, there.email)}
+            pairs = {
+                "nome": (sent.nome, there.nome.strip()),
+                "email": (sent.email, values.known(there.email)),
+            }
         case _:
             pass
     return tuple(name for name, (ours, theirs) in pairs.items() if ours != theirs)

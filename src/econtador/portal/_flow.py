@@ -4,25 +4,26 @@ A *flow* is a generator: it yields a :class:`Step` ("wait so long, then send thi
 response (or thrown the transport's error), and returns its result. ``Client.run`` and
 ``AsyncClient.run`` drive the same flows, so that neither retrying nor paging is written twice, and
 a test can drive them without clock and socket. A flow can be closed at any step.
+
+Here are one exchange and the verbs of one resource; listings are in :mod:`._listing`, files in :mod:`._arquivo`.
 """
 
 import random
 from collections.abc import Callable, Generator, Iterable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Generic, Never, TypeVar
+from typing import Never, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
-from econtador.documents import Cnpj, Cpf
 from econtador.errors import (
-    AmbiguousDocument,
     AnswerLost,
     Forbidden,
-    IncompleteListing,
     NotFound,
+    NotOffered,
     NotSent,
     PortalError,
+    Raw,
     Rejected,
     ServerError,
     StatusError,
@@ -31,8 +32,11 @@ from econtador.errors import (
     UnexpectedAnswer,
     WritesNotConfigured,
 )
-from econtador.portal import _wire
-from econtador.portal._wire import Resource
+from econtador.portal._wire import jsonapi
+from econtador.portal._wire.empresas import activation
+from econtador.portal._wire.jsonapi import Document, Malformed
+from econtador.portal._wire.query import relations
+from econtador.portal._wire.resource import NO_NAMES, Resource, Verb
 from econtador.portal.config import Config, Route
 from econtador.portal.models import Ativacao
 from econtador.portal.retry import next_delay
@@ -40,13 +44,14 @@ from econtador.portal.transport import Request, Response
 
 __all__ = [
     "Flow",
-    "Listing",
     "Step",
-    "by_document",
+    "ask",
     "create",
-    "everything",
     "exchange",
     "get",
+    "models",
+    "offered",
+    "request",
     "send",
     "update",
 ]
@@ -56,39 +61,46 @@ M = TypeVar("M")
 N = TypeVar("N")
 
 MEDIA_TYPE = "application/vnd.api+json"
-LARGEST_PAGE = 200
-"""The portal answers 500 above it (one team, twice)."""
 
 
 @frozen
 class Step:
-    """Wait *after* seconds, then send *request*."""
+    """Wait *after* seconds, then send *request*; *attempt* counts from 1."""
 
     request: Request
     after: float = 0.0
+    attempt: int = 1
 
 
-Flow = Generator[Step, Response, T]
+Flow: TypeAlias = Generator[Step, Response, T]
 
 
 # --------------------------------------------------------------------------- one exchange
 
 
-def exchange(config: Config, request: Request, dice: Callable[[], float] = random.random) -> Flow[Response]:
-    """Send *request* until it succeeds or must not be sent again; return a response of status 2xx."""
+def exchange(
+    config: Config,
+    request: Request,
+    names: Mapping[str, str] = NO_NAMES,
+    dice: Callable[[], float] = random.random,
+) -> Flow[Response]:
+    """Send *request* until it succeeds or must not be sent again; return a response of status 2xx.
+
+    *names* has our field for each of the portal's, for the errors that point at one.
+    """
     attempt, after = 0, 0.0
     while True:
         attempt += 1
         error: PortalError
         try:
-            response = yield Step(request, after)
+            response = yield Step(request, after, attempt)
         except (NotSent, AnswerLost) as failure:
             error = failure
             error.attempts = attempt
         else:
             if 200 <= response.status < 300:
                 return response
-            error = _error(request, response, attempt)
+            error = _error(request, response, attempt, names)
         delay = next_delay(config.retry, error, writes=request.writes, attempt=attempt, dice=dice())
         if delay is None:
             raise error
@@ -103,19 +115,20 @@ _BY_STATUS: Mapping[int, type[StatusError]] = {
 }
 
 
-def _error(request: Request, response: Response, attempt: int) -> PortalError:
+def _error(request: Request, response: Response, attempt: int, names: Mapping[str, str]) -> PortalError:
     status = response.status
     if status < 400:
-        return UnexpectedAnswer(request.place, attempt, status, "a redirect: the API gives none")
+        reason = "a redirect: the API gives none"
+        return UnexpectedAnswer(request.place, attempt, status, reason, Raw(response.content))
     kind = _BY_STATUS.get(status, Rejected if status < 500 else ServerError)
     return kind(
         request.place,
         attempt,
         status,
-        _wire.faults(response.content),
+        jsonapi.faults(response.content, names),
         response.headers.get("x-request-id"),
         _retry_after(response.headers),
-        response.content,
+        Raw(response.content),
     )
 
 
@@ -132,9 +145,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _request(
+def request(
     config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
 ) -> Request:
+    """What is sent to *route*, with the token."""
     headers = {"authorization": f"Bearer {config.token.reveal()}", "accept": MEDIA_TYPE}
     if content:
         headers["content-type"] = MEDIA_TYPE
@@ -146,48 +160,76 @@ def send(
     config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
 ) -> Flow[Response]:
     """Anything, typed or not: one exchange."""
-    return exchange(config, _request(config, method, route, query, content))
+    return exchange(config, request(config, method, route, query, content))
 
 
-def _ask(
-    config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
-) -> Flow[_wire.Document]:
-    request = _request(config, method, route, query, content)
-    response = yield from exchange(config, request)
+def ask(
+    config: Config,
+    resource: Resource[object, Never],
+    method: str,
+    route: Route,
+    query: Mapping[str, str],
+    content: bytes = b"",
+) -> Flow[tuple[Document, Raw]]:
+    """One exchange about *resource*: the document that came, and its bytes."""
+    asked = request(config, method, route, query, content)
+    response = yield from exchange(config, asked, resource.names)
+    read = jsonapi.read_rows if resource.shape == "rows" else jsonapi.read_document
+    raw = Raw(response.content)
     try:
-        return _wire.read_document(response.content)
-    except _wire.Malformed as error:
-        raise UnexpectedAnswer(request.place, status=response.status, reason=str(error)) from None
+        return read(raw), raw
+    except Malformed as error:
+        raise UnexpectedAnswer(asked.place, 1, response.status, str(error), raw) from None
 
 
-def _models(resource: Resource[M, Never], rows: Iterable[tuple[str, Mapping[str, object]]]) -> tuple[M, ...]:
+def models(
+    resource: Resource[M, Never], document: Document, rows: Iterable[jsonapi.Row], raw: Raw
+) -> tuple[M, ...]:
+    """*rows* of *document* as what they are here."""
     try:
-        return tuple(resource.decode(identifier, attributes) for identifier, attributes in rows)
-    except _wire.Malformed as error:
-        raise UnexpectedAnswer(resource.name, status=200, reason=str(error)) from None
+        return tuple(resource.decode(row, document) for row in rows)
+    except Malformed as error:
+        raise UnexpectedAnswer(f"GET {resource.name}", 1, 200, str(error), raw) from None
 
 
 # --------------------------------------------------------------------------- one resource
 
 
-def _single(resource: Resource[M, Never], document: _wire.Document) -> M:
-    models = _models(resource, document.resources)
-    if document.many or len(models) != 1:
-        raise UnexpectedAnswer(resource.name, status=200, reason="one resource is expected, a list came")
-    return models[0]
+def offered(resource: Resource[object, Never], verb: Verb) -> None:
+    """Raise NotOffered where nobody is known to *verb* it."""
+    if verb not in resource.verbs:
+        raise NotOffered(resource.name, verb, tuple(sorted(resource.verbs)))
 
 
-def _one(resource: Resource[object, Never], identifier: str) -> Route:
-    return evolve(resource.route, path=f"{resource.route.path}/{quote(identifier, safe='')}")
+def _single(resource: Resource[M, Never], document: Document, raw: Raw) -> M:
+    found = models(resource, document, document.rows, raw)
+    if document.many or len(found) != 1:
+        reason = "one resource is expected, a list came"
+        raise UnexpectedAnswer(f"GET {resource.name}", 1, 200, reason, raw)
+    return found[0]
 
 
-def get(config: Config, resource: Resource[M, Never], identifier: str) -> Flow[M]:
+def one(resource: Resource[object, Never], identifier: str) -> Route:
+    """Where the one with that id is."""
+    path = resource.one.format(id=quote(identifier, safe=""))
+    return evolve(resource.route, path=resource.route.path + path)
+
+
+def get(
+    config: Config, resource: Resource[M, Never], identifier: str, include: Iterable[str] = ()
+) -> Flow[M]:
     """The resource with that id. Raises NotFound."""
-    document = yield from _ask(config, "GET", _one(resource, identifier), {})
-    return _single(resource, document)
+    offered(resource, "get")
+    included = relations(resource, include)
+    query = {"include": ",".join(included)} if included else {}
+    document, raw = yield from ask(config, resource, "GET", one(resource, identifier), query)
+    return _single(resource, document, raw)
 
 
-def _writing(config: Config, resource: Resource[M, N]) -> Resource[M, N]:
+def _writing(config: Config, resource: Resource[M, N], verb: Verb) -> Resource[M, N]:
+    offered(resource, verb)
+    if verb not in resource.assumed:
+        return resource
     route = config.route_for_writing(resource.name)
     if route is None:
         raise WritesNotConfigured(resource.name)
@@ -195,102 +237,16 @@ def _writing(config: Config, resource: Resource[M, N]) -> Resource[M, N]:
 
 
 def create(config: Config, resource: Resource[M, N], draft: N) -> Flow[M]:
-    """POST *draft*: the assumed write. Sent again only when it surely was not accepted."""
-    there = _writing(config, resource)
-    document = yield from _ask(config, "POST", there.route, {}, _wire.body(resource, draft))
-    return _single(resource, document)
+    """POST *draft*. Sent again only when it surely was not accepted."""
+    there = _writing(config, resource, "create")
+    content = jsonapi.body(resource.type, resource.encode(draft))
+    document, raw = yield from ask(config, resource, "POST", there.route, {}, content)
+    return _single(resource, document, raw)
 
 
 def update(config: Config, resource: Resource[M, Never], identifier: str, change: Ativacao) -> Flow[M]:
     """PATCH *change*: the assumed write. Repeating it changes nothing more."""
-    there = _one(_writing(config, resource), identifier)
-    document = yield from _ask(config, "PATCH", there, {}, _wire.body(resource, change, identifier))
-    return _single(resource, document)
-
-
-# --------------------------------------------------------------------------- listings
-
-
-@define
-class Listing(Generic[M]):
-    """One listing, page after page, by its own parameters: ``next`` and the total only tell when to stop.
-
-    The portal was met with a ``next`` that had lost its filter, and with repeated pages. A listing
-    whose pages do not add up raises :class:`~econtador.errors.IncompleteListing`.
-    """
-
-    config: Config
-    resource: Resource[M, Never]
-    query: Mapping[str, str] = field(factory=dict[str, str])
-    limit: int = LARGEST_PAGE
-    offset: int = field(default=0, init=False)
-    done: bool = field(default=False, init=False)
-    _seen: set[str] = field(factory=set[str], init=False, repr=False)
-    _total: int | None = field(default=None, init=False)
-
-    def page(self) -> Flow[tuple[M, ...]]:
-        """Fetch the next page; return what it has that no page before it had."""
-        query = {**self.query, "page[limit]": str(self.limit), "page[offset]": str(self.offset)}
-        document = yield from _ask(self.config, "GET", self.resource.route, query)
-        if not document.many:
-            raise UnexpectedAnswer(
-                self.resource.name, status=200, reason="a list is expected, one resource came"
-            )
-        fresh = tuple(row for row in document.resources if row[0] not in self._seen)
-        self._check(document, len(fresh))
-        self._seen.update(identifier for identifier, _ in fresh)
-        self.offset += len(document.resources)
-        self._stop(document)
-        return _models(self.resource, fresh)
-
-    def _check(self, document: _wire.Document, fresh: int) -> None:
-        if document.resources and not fresh:
-            raise self._incomplete(f"the page at {self.offset} was already seen")
-        if self._total is not None and document.total is not None and document.total < self._total:
-            # What stood at this offset has moved up, past what was read.
-            raise self._incomplete(f"records left while it was read, {self._total} to {document.total}")
-        self._total = document.total if document.total is not None else self._total
-
-    def _stop(self, document: _wire.Document) -> None:
-        rows = len(document.resources)
-        if self._total is None:
-            self.done = not document.has_next and rows < self.limit
-        else:
-            self.done = self.offset >= self._total
-        if self.done and self._total is not None and len(self._seen) != self._total:
-            raise self._incomplete(f"{len(self._seen)} of {self._total} records came")
-        if not rows and not self.done:
-            raise self._incomplete(f"an empty page at {self.offset}, and more was announced")
-
-    def _incomplete(self, reason: str) -> IncompleteListing:
-        return IncompleteListing(f"GET {self.resource.name}", reason=reason)
-
-
-def everything(config: Config, resource: Resource[M, Never], query: Mapping[str, str]) -> Flow[tuple[M, ...]]:
-    """A whole listing at once."""
-    listing = Listing(config, resource, query)
-    found: list[M] = []
-    while not listing.done:
-        found += yield from listing.page()
-    return tuple(found)
-
-
-# --------------------------------------------------------------------------- by document
-
-
-def by_document(config: Config, resource: Resource[M, Never], documento: Cnpj | Cpf) -> Flow[M | None]:
-    """The one resource with that document, or None. Raises AmbiguousDocument when there are several."""
-    if resource.found_by == "id":
-        try:
-            return (yield from get(config, resource, documento.value))
-        except NotFound:
-            return None
-    # The filter compares numbers, so it cannot find a CNPJ with letters: those need the whole listing.
-    wanted = {"documento": documento.value} if documento.value.isdigit() else {}
-    candidates = yield from everything(config, resource, _wire.filters(resource, wanted))
-    found = [model for model in candidates if getattr(model, "documento", None) == documento]
-    if len(found) > 1:
-        raise AmbiguousDocument(
-            f"GET {resource.name}", ids=tuple(str(getattr(model, "id", "?")) for model in found)
-        )
-    return found[0] if found else None
+    there = one(_writing(config, resource, "update"), identifier)
+    content = jsonapi.body(resource.type, activation(change), identifier)
+    document, raw = yield from ask(config, resource, "PATCH", there, {}, content)
+    return _single(resource, document, raw)

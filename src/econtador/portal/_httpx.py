@@ -5,46 +5,26 @@ flow, and without them a request costs about 0.6 of the processor time. httpx's 
 carry the whole URL, is written by that client too, so none is written here.
 """
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+import ssl
 
+import anyio
 import httpx
-from attrs import frozen
 
-from econtador.errors import AnswerLost, NotSent
+from econtador.portal._http.exchange import Library
+from econtador.portal._http.transport import AsyncLibraryTransport, LibraryTransport
 from econtador.portal.transport import Request
 
-__all__ = ["AsyncHttpxTransport", "HttpxTransport"]
+__all__ = ["HTTPX", "AsyncHttpxTransport", "HttpxTransport"]
 
-# Nothing of the request had left when these are raised. A write error or a cut connection is not
-# among them: the portal may have read enough to act on it.
-_SURELY_NOT_ACCEPTED = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-)
+# A connection that was idle for longer is not used again. A server that closes it at the moment of a write
+# leaves that write in doubt, since nobody can say who was first; a new connection costs two or three round
+# trips. What the portal allows is unknown, so this stays below the shortest limit that is common among
+# servers, 5 s. It makes the moment rare, not impossible: a closing that has arrived is seen before sending,
+# one under way is not, and that is AnswerLost.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=4.0)
 
 
-@frozen
-class HttpxResponse:
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-@contextmanager
-def _in_our_words(request: Request) -> Generator[None, None, None]:
-    # `from None`: httpx's exception holds the request, hence the token.
-    try:
-        yield
-    except _SURELY_NOT_ACCEPTED as error:
-        raise NotSent(request.place, reason=type(error).__name__) from None
-    except httpx.HTTPError as error:
-        raise AnswerLost(request.place, reason=type(error).__name__) from None
-
-
-def _theirs(request: Request) -> httpx.Request:
+def _request(request: Request) -> httpx.Request:
     timeout = httpx.Timeout(request.timeout.read, connect=request.timeout.connect)
     return httpx.Request(
         request.method,
@@ -55,41 +35,48 @@ def _theirs(request: Request) -> httpx.Request:
     )
 
 
-def _ours(response: httpx.Response, content: bytes) -> HttpxResponse:
-    return HttpxResponse(response.status_code, response.headers, content)
+def _open(context: ssl.SSLContext, proxy: str | None) -> httpx.HTTPTransport:
+    return httpx.HTTPTransport(verify=context, proxy=proxy, limits=_LIMITS)
 
 
-class HttpxTransport:
-    """A connection pool of httpx. One for all threads."""
+def _open_async(context: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=_LIMITS)
+
+
+HTTPX = Library(
+    core="httpcore",
+    request=_request,
+    ssl_context=httpx.create_ssl_context,
+    open=_open,
+    open_async=_open_async,
+    # A write error or a cut connection is not among them: the portal may have read enough to act on it.
+    # A ProxyError is a proxy that refused to connect (CONNECT or SOCKS), before anything of the request.
+    not_sent=(
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+        httpx.InvalidURL,
+    ),
+    # The last two are let through by httpx's asyncio backend, in the middle of TLS.
+    lost=(httpx.HTTPError, httpx.StreamError, ssl.SSLError, anyio.EndOfStream),
+)
+
+
+class HttpxTransport(LibraryTransport[httpx.Request]):
+    """httpx for all threads.
+
+    Give a transport of your own for what the environment does not say (certificates, a proxy): it is used as
+    it is, shared by all threads, and closed at the end.
+    """
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        self._transport = transport or httpx.HTTPTransport()
-
-    def send(self, request: Request) -> HttpxResponse:
-        with _in_our_words(request):
-            response = self._transport.handle_request(_theirs(request))
-            try:
-                return _ours(response, response.read())
-            finally:
-                response.close()
-
-    def close(self) -> None:
-        self._transport.close()
+        super().__init__(HTTPX, transport)
 
 
-class AsyncHttpxTransport:
-    """The same for asyncio and trio."""
+class AsyncHttpxTransport(AsyncLibraryTransport[httpx.Request]):
+    """The same for asyncio and trio; one for one event loop."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._transport = transport or httpx.AsyncHTTPTransport()
-
-    async def send(self, request: Request) -> HttpxResponse:
-        with _in_our_words(request):
-            response = await self._transport.handle_async_request(_theirs(request))
-            try:
-                return _ours(response, await response.aread())
-            finally:
-                await response.aclose()
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
+        super().__init__(HTTPX, transport)

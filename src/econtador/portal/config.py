@@ -8,6 +8,14 @@ Environment variables that :meth:`Config.from_env` reads:
     one address for all hosts, for a sandbox or a proxy of your own
 ``ECONTADOR_TIMEOUT``
     seconds to wait for an answer (default 60)
+``ECONTADOR_ATTEMPTS``
+    how often a request is tried in all, 1 or more (default 4)
+``ECONTADOR_PER_SECOND``, ``ECONTADOR_AT_ONCE``
+    requests begun in a second, and requests in flight (default: no limit)
+``ECONTADOR_ACCOUNT``
+    whose portal it is, where the token does not tell
+``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``
+    the system's proxies, as other programs use them
 """
 
 import base64
@@ -25,6 +33,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from econtador.errors import ConfigError, MissingToken
+from econtador.portal.pace import Pace
 from econtador.portal.retry import Retry
 from econtador.portal.transport import Timeout
 
@@ -139,6 +148,8 @@ def _checked_base_url(base_url: str | None) -> str | None:
     try:
         parts = urlsplit(base_url)
         whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+            raise ConfigError("base_url is an address alone: no user, password, query or fragment")
     except ValueError:  # brackets that do not close, a port that is no number
         whole = False
     if not whole:
@@ -156,6 +167,26 @@ def _checked_token(token: str | Secret) -> Secret:
     return Secret(value)
 
 
+def _number(env: Mapping[str, str], name: str) -> float | None:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < math.inf:
+        raise ConfigError(f"{name} must be a number above 0, not {text!r}")
+    return number
+
+
+def _count(env: Mapping[str, str], name: str) -> int | None:
+    number = _number(env, name)
+    if number is not None and number != int(number):
+        raise ConfigError(f"{name} must be a whole number, not {env[name]!r}")
+    return None if number is None else int(number)
+
+
 @frozen(kw_only=True)
 class Config:
     """Everything that a client is made from.
@@ -168,6 +199,7 @@ class Config:
     """One address in the place of all hosts, e.g. ``http://127.0.0.1:8000``."""
     timeout: Timeout = Timeout()
     retry: Retry = Retry()
+    pace: Pace = Pace()
     writes: Mapping[str, Route] | None = None
     """Which resources can be written, and where. None: :data:`CONVENTION` where ``base_url`` is given
     (an address of your own), nothing on the vendor's hosts."""
@@ -185,14 +217,14 @@ class Config:
         token = env.get("ECONTADOR_TOKEN", "")
         if not token.strip():
             raise MissingToken("ECONTADOR_TOKEN is not set")
-        seconds = env.get("ECONTADOR_TIMEOUT", "60")
-        try:
-            timeout = Timeout(read=float(seconds))
-        except ValueError:
-            timeout = Timeout(read=0.0)
-        if not 0.0 < timeout.read < math.inf:
-            raise ConfigError(f"ECONTADOR_TIMEOUT must be a number of seconds above 0, not {seconds!r}")
-        return cls(token=token, base_url=env.get("ECONTADOR_BASE_URL") or None, timeout=timeout)
+        return cls(
+            token=token,
+            base_url=env.get("ECONTADOR_BASE_URL") or None,
+            timeout=Timeout(read=_number(env, "ECONTADOR_TIMEOUT") or Timeout().read),
+            retry=Retry(attempts=_count(env, "ECONTADOR_ATTEMPTS") or Retry().attempts),
+            pace=Pace(_number(env, "ECONTADOR_PER_SECOND"), _count(env, "ECONTADOR_AT_ONCE")),
+            account=env.get("ECONTADOR_ACCOUNT", "").strip(),
+        )
 
     def route_for_writing(self, resource: str) -> Route | None:
         """Where *resource* can be written, or None."""
@@ -202,5 +234,7 @@ class Config:
 
     def url(self, route: Route) -> str:
         """The absolute address of *route*."""
-        host = HOSTS[route.host]
+        host = HOSTS.get(route.host)
+        if host is None:
+            raise ConfigError(f"no host {route.host!r}; there are {', '.join(HOSTS)}")
         return f"{self.base_url or host.address}{host.prefix}{route.path}"

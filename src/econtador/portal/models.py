@@ -12,8 +12,18 @@ from attrs import field, frozen
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import redacted_repr
+from econtador.portal.values import UNSET, Maybe
 
-__all__ = ["ABAS", "Aba", "Ativacao", "Empresa", "EmpresaNova", "Usuario", "UsuarioNovo"]
+__all__ = [
+    "ABAS",
+    "Aba",
+    "Ativacao",
+    "Empresa",
+    "EmpresaNova",
+    "EmpresaSimplificada",
+    "Usuario",
+    "UsuarioNovo",
+]
 
 
 @frozen(kw_only=True)
@@ -23,17 +33,32 @@ class Empresa:
     id: str
     """The portal's own, a sequential number; not the id of host *identificacao*."""
     nome: str = field(repr=redacted_repr)
-    documento: Cnpj | Cpf | None = None
-    """None where the portal shows neither a number nor a text that is a CNPJ or CPF."""
-    codigo: str | None = None
-    """The código in the desktop product, 5 digits."""
-    ativa: bool | None = None
-    endereco: str | None = None
+    documento: Maybe[Cnpj | Cpf] = UNSET
+    """None where what the portal shows is no CNPJ or CPF, or would do for both; it is in *extra* then."""
+    codigo: Maybe[str] = UNSET
+    """The código in the desktop product, 5 digits (the portal's ``externoid``)."""
+    ativa: Maybe[bool] = UNSET
+    endereco: Maybe[str] = UNSET
     """One line of free text."""
-    tipo_movimento_permitido: str | None = None
-    controla_transferencia_tomadores: bool | None = None
+    tipo_movimento_permitido: Maybe[str] = UNSET
+    controla_transferencia_tomadores: Maybe[bool] = UNSET
     extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)
     """Attributes that this version does not know, as they came."""
+
+
+@frozen(kw_only=True)
+class EmpresaSimplificada:
+    """A company as host *identificacao* shows it."""
+
+    id: str = field(repr=redacted_repr)
+    """The CNPJ or CPF, without mask."""
+    nome: Maybe[str] = field(default=UNSET, repr=redacted_repr)
+    nome_fantasia: Maybe[str] = UNSET
+    """Shown on this host only."""
+    codigo: Maybe[str] = UNSET
+    """The portal's own ``codigo``, which host *dp* does not show."""
+    documento: Maybe[Cnpj | Cpf] = UNSET
+    extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)
 
 
 @frozen(kw_only=True)
@@ -43,9 +68,10 @@ class Usuario:
     id: str = field(repr=False)
     """The login: CPF or CNPJ, digits."""
     nome: str = field(repr=redacted_repr)
-    email: str | None = field(default=None, repr=False)
-    telefone: str | None = field(default=None, repr=False)
-    is_cpf: bool | None = None
+    email: Maybe[str] = field(default=UNSET, repr=False)
+    """One, though the portal's own form takes up to five."""
+    telefone: Maybe[str] = field(default=UNSET, repr=False)
+    is_cpf: Maybe[bool] = UNSET
     extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)
 
 

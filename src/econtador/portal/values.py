@@ -31,7 +31,7 @@ class Unset(enum.Enum):
 UNSET: Final = Unset.UNSET
 """Not said at all: the portal did not show the attribute, or it is not to be sent. ``None`` is said, and empty."""
 
-Maybe: TypeAlias = T | None | Unset
+Maybe: TypeAlias = T | Unset | None
 """A value, nothing (``None``, JSON's null), or not said (``UNSET``)."""
 
 
@@ -61,8 +61,8 @@ class Recurso:
 
     id: str = field(repr=redacted_repr)
     type: str
-    relationships: Mapping[str, "Ref[Recurso] | tuple[Ref[Recurso], ...] | None | Unset"] = field(
-        factory=dict[str, "Ref[Recurso] | tuple[Ref[Recurso], ...] | None | Unset"], repr=False
+    relationships: Mapping[str, "Ref[Recurso] | tuple[Ref[Recurso], ...] | Unset | None"] = field(
+        factory=dict[str, "Ref[Recurso] | tuple[Ref[Recurso], ...] | Unset | None"], repr=False
     )
     """By the portal's names. UNSET where it gave links only."""
     extra: Mapping[str, object] = field(factory=dict[str, object], repr=False)

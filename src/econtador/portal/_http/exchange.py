@@ -1,0 +1,159 @@
+"""One request over one transport of httpx or of httpx2, in our words: written once for both libraries.
+
+They have one line of interfaces under two names. :class:`Library` holds what differs; ``_httpx`` and
+``_httpx2`` fill it in, and nothing else imports either.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from econtador.errors import AnswerLost, NotSent, redact
+from econtador.portal.transport import Request
+
+__all__ = ["AsyncExchange", "AsyncInner", "Exchange", "HttpResponse", "Incoming", "Inner", "Library"]
+
+Theirs = TypeVar("Theirs")
+Theirs_contra = TypeVar("Theirs_contra", contravariant=True)
+
+
+class Incoming(Protocol):
+    """Their response, whose body may still be on its way."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def read(self) -> bytes: ...
+    def iter_bytes(self) -> Iterator[bytes]: ...
+    def close(self) -> None: ...
+    async def aread(self) -> bytes: ...
+    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
+    async def aclose(self) -> None: ...
+
+
+class Inner(Protocol[Theirs_contra]):
+    """Their transport."""
+
+    def handle_request(self, request: Theirs_contra, /) -> Incoming: ...
+    def close(self) -> None: ...
+
+
+class AsyncInner(Protocol[Theirs_contra]):
+    """Their transport for ``async``."""
+
+    async def handle_async_request(self, request: Theirs_contra, /) -> Incoming: ...
+    async def aclose(self) -> None: ...
+
+
+@frozen
+class Library(Generic[Theirs]):
+    """What differs between the two. *Theirs* is the library's own request."""
+
+    core: str
+    """What its transports are made of, by the name under which it logs."""
+    request: Callable[[Request], Theirs]
+    ssl_context: Callable[[], ssl.SSLContext]
+    open: Callable[[ssl.SSLContext, str | None], Inner[Theirs]]
+    """With the address of a proxy, or None."""
+    open_async: Callable[[ssl.SSLContext, str | None], AsyncInner[Theirs]]
+    not_sent: tuple[type[Exception], ...]
+    """Raised only while nothing of the request has left."""
+    lost: tuple[type[Exception], ...]
+    """All others that come out of a transport, the library's root included: the portal may have acted."""
+
+    @contextmanager
+    def in_our_words(self, request: Request) -> Generator[None, None, None]:
+        """Raise NotSent and AnswerLost in the place of the library's own, which lead to request and token."""
+        try:
+            yield
+        except self.not_sent as error:
+            raise NotSent(request.place, reason=_told(error)) from None
+        except self.lost as error:
+            raise AnswerLost(request.place, reason=type(error).__name__) from None
+
+
+def _told(error: Exception) -> str:
+    # The system's or the proxy's word is what a person can act upon: "certificate verify failed", "407 ...".
+    # Of a failure after sending only the class is told: its text may quote the answer.
+    return f"{type(error).__name__}: {redact(str(error))[:200]}".removesuffix(": ")
+
+
+@frozen
+class HttpResponse:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+def _goes_to_the_sink(request: Request, response: Incoming) -> Callable[[bytes], None] | None:
+    return request.sink if 200 <= response.status_code < 300 else None
+
+
+@frozen
+class Exchange(Generic[Theirs]):
+    """A :class:`~econtador.portal.transport.Transport` over one of theirs."""
+
+    library: Library[Theirs]
+    inner: Inner[Theirs]
+
+    def send(self, request: Request) -> HttpResponse:
+        with self.library.in_our_words(request):
+            response = self.inner.handle_request(self.library.request(request))
+        try:
+            return HttpResponse(response.status_code, response.headers, self._body(request, response))
+        finally:
+            response.close()
+
+    def _body(self, request: Request, response: Incoming) -> bytes:
+        sink = _goes_to_the_sink(request, response)
+        if sink is None:
+            with self.library.in_our_words(request):
+                return response.read()
+        pieces = response.iter_bytes()
+        while True:
+            with self.library.in_our_words(request):
+                piece = next(pieces, None)
+            if piece is None:
+                return b""
+            sink(piece)  # what it raises is its own: not ours to reword
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@frozen
+class AsyncExchange(Generic[Theirs]):
+    """The same for ``async``."""
+
+    library: Library[Theirs]
+    inner: AsyncInner[Theirs]
+
+    async def send(self, request: Request) -> HttpResponse:
+        with self.library.in_our_words(request):
+            response = await self.inner.handle_async_request(self.library.request(request))
+        try:
+            return HttpResponse(response.status_code, response.headers, await self._body(request, response))
+        finally:
+            await response.aclose()
+
+    async def _body(self, request: Request, response: Incoming) -> bytes:
+        sink = _goes_to_the_sink(request, response)
+        if sink is None:
+            with self.library.in_our_words(request):
+                return await response.aread()
+        pieces = response.aiter_bytes()
+        while True:
+            with self.library.in_our_words(request):
+                piece = await anext(pieces, None)
+            if piece is None:
+                return b""
+            sink(piece)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()

@@ -1,0 +1,86 @@
+"""What a library of the httpx line is to the client: a transport for all threads, and one for ``async``."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+from econtador.errors import NotSent
+from econtador.portal._http.exchange import AsyncExchange, AsyncInner, Exchange, Inner, Library
+from econtador.portal._http.hushing import hush
+from econtador.portal._http.stack import AsyncStack, Stack
+from econtador.portal.transport import AsyncTransport, Request, Response, Transport
+
+__all__ = ["AsyncLibraryTransport", "LibraryTransport"]
+
+Theirs = TypeVar("Theirs")
+
+
+class LibraryTransport(Generic[Theirs]):
+    """Over a transport of yours as it is, or over a stack of plain ones."""
+
+    def __init__(self, library: Library[Theirs], yours: Inner[Theirs] | None) -> None:
+        hush(library.core)
+        self._carrier: Transport = _stack(library) if yours is None else Exchange(library, yours)
+
+    def send(self, request: Request) -> Response:
+        return self._carrier.send(request)
+
+    def close(self) -> None:
+        self._carrier.close()
+
+
+class AsyncLibraryTransport(Generic[Theirs]):
+    """The same for asyncio and trio; one for one event loop."""
+
+    def __init__(self, library: Library[Theirs], yours: AsyncInner[Theirs] | None) -> None:
+        hush(library.core)
+        self._carrier: AsyncTransport = (
+            _async_stack(library) if yours is None else AsyncExchange(library, yours)
+        )
+
+    async def send(self, request: Request) -> Response:
+        return await self._carrier.send(request)
+
+    async def aclose(self) -> None:
+        await self._carrier.aclose()
+
+
+# The context with the certificates costs 20 ms, a transport over it 3 µs: one for all, and made with the
+# client, so that neither the first request nor an event loop waits for it, nor do many threads make many.
+
+
+def _stack(library: Library[Theirs]) -> Stack:
+    context = library.ssl_context()
+
+    def open(request: Request, proxy: str | None) -> Exchange[Theirs]:
+        with _opening(library, request):
+            return Exchange(library, library.open(context, proxy))
+
+    return Stack(open)
+
+
+def _async_stack(library: Library[Theirs]) -> AsyncStack:
+    context = library.ssl_context()
+
+    def open(request: Request, proxy: str | None) -> AsyncExchange[Theirs]:
+        with _opening(library, request):
+            return AsyncExchange(library, library.open_async(context, proxy))
+
+    return AsyncStack(open)
+
+
+@contextmanager
+def _opening(library: Library[Theirs], request: Request) -> Generator[None, None, None]:
+    # Only the environment's proxy can be wrong here. Its address may hold a password, so only the kind of
+    # error is told; where a library for SOCKS is missing, what to install.
+    try:
+        yield
+    except ImportError as error:
+        raise NotSent(request.place, reason=f"{_PROXY}: {error}") from None
+    except ValueError as error:
+        raise NotSent(request.place, reason=f"{_PROXY}: {type(error).__name__}") from None
+    except library.not_sent as error:
+        raise NotSent(request.place, reason=f"{_PROXY}: {type(error).__name__}") from None
+
+
+_PROXY = "the proxy that the environment names"

@@ -1,0 +1,205 @@
+"""JSON:API documents taken apart, and put together to be sent. No portal word but those of the envelope."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Never, TypeAlias, cast
+
+from attrs import field, frozen
+
+from econtador.errors import PortalFault, redact
+
+__all__ = [
+    "Document",
+    "Json",
+    "Key",
+    "Linked",
+    "Malformed",
+    "Row",
+    "Sent",
+    "body",
+    "faults",
+    "read_document",
+    "read_rows",
+]
+
+Json: TypeAlias = Mapping[str, object]
+"""A JSON object. Its fractions are ``Decimal``."""
+
+Key: TypeAlias = tuple[str, str]
+"""Type and id, which only together name a resource."""
+
+Linked: TypeAlias = Key | list[Key] | None
+"""Where a relationship leads: to one, to several, to none."""
+
+
+class Malformed(Exception):
+    """What came is not the document that was asked for. Its text names attributes, never values."""
+
+
+# --------------------------------------------------------------------------- what comes
+
+
+@frozen
+class Row:
+    """A resource as it came."""
+
+    id: str
+    type: str
+    attributes: Json
+    relationships: Mapping[str, Linked]
+    """Only those that carry ``data``: without ``include`` the portal gives links alone (attested)."""
+
+
+@frozen
+class Document:
+    """A document: its resources, and what a listing says of itself."""
+
+    rows: tuple[Row, ...]
+    included: Mapping[Key, Row] = field(factory=dict[Key, Row])
+    """Once each, though the portal was met repeating them."""
+    many: bool = True
+    total: int | None = None
+    has_next: bool = False
+
+
+def read_document(content: bytes) -> Document:
+    """Read a document with ``data``. Raises :class:`Malformed`."""
+    parsed = _json(content)
+    if not isinstance(parsed, dict) or "data" not in parsed:
+        raise Malformed("a JSON:API document with data is expected")
+    document = cast("Json", parsed)
+    data = document["data"]
+    included = (_row(row) for row in _list(document.get("included")))
+    total = _object(document.get("meta")).get("totalResourceCount")
+    return Document(
+        rows=tuple(_row(row) for row in (cast("list[object]", data) if isinstance(data, list) else [data])),
+        included={(row.type, row.id): row for row in included},
+        many=isinstance(data, list),
+        total=total if isinstance(total, int) and not isinstance(total, bool) else None,
+        has_next=bool(_object(document.get("links")).get("next")),
+    )
+
+
+def read_rows(content: bytes) -> Document:
+    """Read a bare array of objects, which one of the hosts answers in the place of a document."""
+    parsed = _json(content)
+    if not isinstance(parsed, list):
+        raise Malformed("an array is expected")
+    rows = cast("list[object]", parsed)
+    if not all(isinstance(row, dict) for row in rows):
+        raise Malformed("an array of objects is expected")
+    return Document(tuple(Row(str(place), "", _object(row), {}) for place, row in enumerate(rows)))
+
+
+def _no_number(constant: str) -> Never:
+    raise ValueError(constant)  # NaN and Infinity, which are no JSON
+
+
+def _json(content: bytes) -> object:
+    try:
+        return cast("object", json.loads(content, parse_float=Decimal, parse_constant=_no_number))
+    except (ValueError, RecursionError):
+        looks = "HTML" if content.lstrip()[:1] == b"<" else "not JSON"
+        raise Malformed(f"the body is {looks}" if content else "the body is empty") from None
+
+
+def _object(value: object) -> Json:
+    return cast("Json", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _row(row: object) -> Row:
+    found = _object(row)
+    identifier, kind = found.get("id"), found.get("type")
+    attributes, relationships = found.get("attributes", {}), found.get("relationships")
+    if not isinstance(identifier, str | int) or not isinstance(attributes, dict):
+        raise Malformed("a resource without id or attributes")
+    linked = {
+        name: _linked(relationship["data"])
+        for name, value in _object(relationships).items()
+        if "data" in (relationship := _object(value))
+    }
+    return Row(str(identifier), kind if isinstance(kind, str) else "", cast("Json", attributes), linked)
+
+
+def _linked(data: object) -> Linked:
+    if data is None:
+        return None
+    if isinstance(data, list):
+        return [_key(entry) for entry in cast("list[object]", data)]
+    return _key(data)
+
+
+def _key(entry: object) -> Key:
+    kind, identifier = _object(entry).get("type"), _object(entry).get("id")
+    if not isinstance(kind, str) or not isinstance(identifier, str | int):
+        raise Malformed("a relationship without type or id")
+    return kind, str(identifier)
+
+
+# --------------------------------------------------------------------------- what goes
+
+
+@frozen
+class Sent:
+    """What is written of one resource."""
+
+    attributes: Json
+    relationships: Mapping[str, Key] = field(factory=dict[str, Key])
+
+
+def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
+    """The bytes of a POST of *sent*, or of a PATCH of *identifier*."""
+    data: dict[str, object] = {"type": kind, "attributes": sent.attributes}
+    if identifier is not None:
+        data["id"] = identifier
+    if sent.relationships:
+        data["relationships"] = {
+            name: {"data": {"type": there, "id": key}} for name, (there, key) in sent.relationships.items()
+        }
+    return json.dumps({"data": data}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# --------------------------------------------------------------------------- what is refused
+
+
+def faults(content: bytes, names: Mapping[str, str]) -> tuple[PortalFault, ...]:
+    """The ``errors[]`` of an answer; a plain ``message`` or ``mensagem`` as one (both were met).
+
+    *names* has our field for each of the portal's. CPFs, e-mails and tokens become ``***``: the
+    portal repeats what it refuses.
+    """
+    try:
+        whole = _object(_json(content))
+    except Malformed as error:
+        return (PortalFault(title=str(error)),) if content else ()
+    if isinstance(whole.get("errors"), list):
+        entries = (_object(entry) for entry in _list(whole["errors"]))
+        return tuple(_fault(entry, names) for entry in entries if entry)
+    words = whole.get("message") or whole.get("mensagem")
+    return (PortalFault(detail=redact(words)),) if isinstance(words, str) else ()
+
+
+def _fault(entry: Json, names: Mapping[str, str]) -> PortalFault:
+    pointer = _object(entry.get("source")).get("pointer")
+    # Met as /data/attributes/<attribute> and as /<attribute>.
+    attribute = pointer.rpartition("/")[2] if isinstance(pointer, str) else ""
+    said = {"status", "code", "title", "detail", "source"}
+    rest = {name: value for name, value in entry.items() if name not in said}
+    return PortalFault(
+        status=_words(entry.get("status")),
+        code=_words(entry.get("code")),
+        title=_words(entry.get("title")),
+        detail=_words(entry.get("detail")),
+        pointer=_words(pointer),
+        field=names.get(attribute),
+        meta=_words(json.dumps(rest, ensure_ascii=False, default=str)) if rest else None,
+    )
+
+
+def _words(value: object) -> str | None:
+    return None if value is None else redact(str(value))
