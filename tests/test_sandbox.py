@@ -211,7 +211,7 @@ def test_a_token_of_ones_own() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        f"{DP}/api/v1/funcionarios",
+        f"{DP}/api/v1/nada",
         f"{DP}/api/v1/empresas/",
         f"{DP}/api/v2/empresas",
         f"{DP}/empresas",

@@ -6,7 +6,8 @@
 ()
 >>> sandbox.close()
 
-It answers as the portal's public API does, quirks included, and takes the writes that the
+It answers as the portal's public API does, quirks included (each has a name in :class:`Quirk`, by which it
+is switched on and off), and takes the writes that the
 public API is *not* known to have (companies and users): those are a convention of this
 library, not something the vendor attests.
 
@@ -14,7 +15,8 @@ It shares no code with the rest of econtador, so that it is a second opinion: a 
 reads its own mistakes back would be caught here.
 """
 
+from econtador.sandbox.quirks import USUAL, Quirk
 from econtador.sandbox.sandbox import Sandbox
 from econtador.sandbox.server import Server
 
-__all__ = ["Sandbox", "Server"]
+__all__ = ["USUAL", "Quirk", "Sandbox", "Server"]

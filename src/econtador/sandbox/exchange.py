@@ -46,6 +46,8 @@ class Call:
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
     """Names in lower case."""
     body: bytes = field(default=b"", repr=False)
+    origin: str = ""
+    """Scheme, host and port as they were asked for, ``https://dp.pack.alterdata.com.br``; empty if unknown."""
 
 
 @frozen
@@ -79,4 +81,5 @@ def call_of(request: Request) -> Call:
         query=parts.query,
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.content,
+        origin=f"{parts.scheme}://{parts.netloc}" if parts.netloc else "",
     )

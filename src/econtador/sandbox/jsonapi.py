@@ -12,9 +12,11 @@ from econtador.sandbox.exchange import Answer
 __all__ = [
     "JSON",
     "MEDIA_TYPE",
+    "Linkage",
     "Problem",
     "Refused",
     "Resource",
+    "bare",
     "document",
     "refusal",
     "refuse",
@@ -24,8 +26,11 @@ __all__ = [
 JSON: TypeAlias = "Mapping[str, JSON] | Sequence[JSON] | str | int | float | bool | None"
 """What JSON can say."""
 
+Linkage: TypeAlias = tuple[str, str] | None
+"""What a relationship points at: type and id, or nothing."""
+
 MEDIA_TYPE = "application/vnd.api+json"
-"""Of every answer (attested)."""
+"""Of every answer that is a JSON:API document (attested)."""
 
 
 @frozen
@@ -65,17 +70,26 @@ def refusal(refused: Refused) -> Answer:
     """The answer to a refused call: ``{"errors": [...]}`` with the first problem's status (body attested)."""
     status = refused.problems[0].status
     entries: list[JSON] = [_entry(problem) for problem in refused.problems]
-    return _answer(status, {"errors": entries}, refused.headers)
+    return _answer(status, {"errors": entries}, {"content-type": MEDIA_TYPE, **refused.headers})
 
 
 def document(status: int, content: Mapping[str, JSON], headers: Mapping[str, str] | None = None) -> Answer:
     """An answer with *content*, whose ``data`` is a resource or a list of them."""
-    return _answer(status, content, headers or {})
+    return _answer(status, content, {"content-type": MEDIA_TYPE, **(headers or {})})
 
 
-def _answer(status: int, content: Mapping[str, JSON], headers: Mapping[str, str]) -> Answer:
+def bare(content: JSON) -> Answer:
+    """An answer that is no JSON:API document (its media type is assumed).
+
+    >>> bare([1, 2]).content
+    b'[1,2]'
+    """
+    return _answer(HTTPStatus.OK, content, {"content-type": "application/json"})
+
+
+def _answer(status: int, content: JSON, headers: Mapping[str, str]) -> Answer:
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(int(status), {"content-type": MEDIA_TYPE, **headers}, body)
+    return Answer(int(status), headers, body)
 
 
 def _entry(problem: Problem) -> dict[str, JSON]:
@@ -98,6 +112,7 @@ class Resource:
     id: str | None = field(repr=False)
     """A user's is a CPF, hence not in the repr."""
     attributes: Mapping[str, object] = field(repr=False)
+    relationships: Mapping[str, Linkage] = field(factory=dict[str, Linkage], repr=False)
 
 
 def resource_of(body: bytes) -> Resource:
@@ -108,14 +123,31 @@ def resource_of(body: bytes) -> Resource:
         raise refuse(HTTPStatus.BAD_REQUEST, "'type' é obrigatório", pointer="/data/type")
     if not isinstance(key, str | None):
         raise refuse(HTTPStatus.BAD_REQUEST, "'id' deve ser um texto", pointer="/data/id")
-    return Resource(kind, key, _member(data, "attributes", "/data"))
+    related = _member(data, "relationships", "/data") if "relationships" in data else {}
+    linkages = {name: _linkage(name, value) for name, value in related.items()}
+    return Resource(kind, key, _member(data, "attributes", "/data"), linkages)
+
+
+def _linkage(name: str, relationship: object) -> Linkage:
+    """One relationship of the body; 400 without a type and an id, both texts (attested)."""
+    pointer = f"/data/relationships/{name.replace('~', '~0').replace('/', '~1')}"
+    members = cast("dict[str, object]", relationship) if isinstance(relationship, dict) else {}
+    if "data" in members and members["data"] is None:
+        return None
+    data = _member(members, "data", pointer)
+    kind, key = data.get("type"), data.get("id")
+    if not (isinstance(kind, str) and kind and isinstance(key, str) and key):
+        detail = "uma relação precisa de 'type' e 'id', ambos textos"
+        raise refuse(HTTPStatus.BAD_REQUEST, detail, pointer=f"{pointer}/data")
+    return kind, key
 
 
 def _parsed(body: bytes) -> object:
     try:
         parsed: object = json.loads(body.decode())
         # Half a surrogate pair ("\ud800") is JSON but no text: it could not be kept or sent back.
-        json.dumps(parsed, ensure_ascii=False).encode()
+        # NaN and infinity are neither.
+        json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise refuse(HTTPStatus.BAD_REQUEST, "JSON malformado", pointer="") from None
     return parsed

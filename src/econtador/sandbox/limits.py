@@ -1,19 +1,20 @@
 """What the portal takes: its attributes, their sizes and checks, as data.
 
-The six sizes of a company are attested (the vendor's article); the shape of a 422 and its code
-for a size, too. The rest (what is required, the other codes, strictness about types, sizes
-counted in characters) is assumed. A user's field has no known size, so it has none here.
+The six sizes of a company are attested (the vendor's article); the shape of a 422 and its codes
+for a size and a maximum, too. The rest (what is required, the other codes, strictness about types,
+sizes counted in characters) is assumed. A user's field has no known size, so it has none here.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TypeAlias, cast
+from typing import cast
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from econtador.sandbox.documents import is_cnpj, is_cpf
-from econtador.sandbox.jsonapi import Problem, Refused
+from econtador.sandbox.jsonapi import JSON, Problem, Refused
+from econtador.sandbox.kinds import FLAG, TEXT, TEXTS, Kind
 
 __all__ = [
     "ABAS",
@@ -22,13 +23,11 @@ __all__ = [
     "USUARIO_EDIT",
     "Attribute",
     "Rule",
-    "Value",
     "document_problems",
+    "maximum",
     "read",
+    "size",
 ]
-
-Value: TypeAlias = str | bool | tuple[str, ...] | None
-"""What a column holds."""
 
 ABAS = (
     "informacoes",
@@ -49,30 +48,12 @@ _CPF_DETAIL = "número do registro de contribuinte individual brasileiro (CPF) i
 
 
 @frozen
-class Kind:
-    """A type of the portal and whether a JSON value is one."""
-
-    java: str
-    takes: Callable[[object], bool]
-
-
-TEXT = Kind("java.lang.String", lambda value: isinstance(value, str))
-FLAG = Kind("java.lang.Boolean", lambda value: isinstance(value, bool))
-TEXTS = Kind(
-    "java.util.List<java.lang.String>",
-    lambda value: (
-        isinstance(value, list) and all(isinstance(item, str) for item in cast("list[object]", value))
-    ),
-)
-
-
-@frozen
 class Rule:
     """A check of the portal: what it is called, what it says, whether a value passes."""
 
     code: str
     detail: str
-    holds: Callable[[Value], bool]
+    holds: Callable[[JSON], bool]
 
 
 def size(most: int) -> Rule:
@@ -81,6 +62,15 @@ def size(most: int) -> Rule:
         "javax.validation.constraints.Size",
         f"tamanho deve estar entre 0 e {most}",
         lambda value: not isinstance(value, str) or len(value) <= most,
+    )
+
+
+def maximum(number: int) -> Rule:
+    """At most *number* (code attested)."""
+    return Rule(
+        "javax.validation.constraints.Max",
+        f"deve ser menor que ou igual à {number}",
+        lambda value: not isinstance(value, int) or value <= number,
     )
 
 
@@ -105,14 +95,17 @@ KNOWN_ABAS = Rule(
 
 @frozen
 class Attribute:
-    """An attribute that can be written, and the column that keeps it."""
+    """An attribute that can be written."""
 
     name: str
-    column: str
     kind: Kind = TEXT
-    rules: tuple[Rule, ...] = field(default=())
-    default: Value = None
+    rules: tuple[Rule, ...] = ()
+    default: JSON = None
     """When a new resource does not say."""
+    required: bool = False
+    """Whether its lack is a 400, not a rule of its own (attested of candidatos)."""
+    column: str = field(default=Factory(lambda self: self.name, takes_self=True))
+    """What keeps it, where that has another name."""
 
     @property
     def pointer(self) -> str:
@@ -121,46 +114,46 @@ class Attribute:
 
 
 EMPRESA = (
-    Attribute("nome", "nome", rules=(NOT_BLANK, size(50))),
-    Attribute("cpfCnpjAlfanumerico", "documento", rules=(NOT_BLANK,)),
-    Attribute("isCpf", "is_cpf", FLAG),
-    Attribute("externoid", "externoid"),
-    Attribute("ativa", "ativa", FLAG, (NOT_NULL,), default=True),
-    Attribute("endereco", "endereco", rules=(size(50),)),
-    Attribute("inscricaoEstadual", "inscricao_estadual", rules=(size(16),)),
-    Attribute("inscricaoMunicipal", "inscricao_municipal", rules=(size(16),)),
-    Attribute("bairro", "bairro", rules=(size(20),)),
-    Attribute("atividade", "atividade", rules=(size(30),)),
-    Attribute("municipio", "municipio"),
-    Attribute("uf", "uf"),
-    Attribute("cep", "cep"),
-    Attribute("numero", "numero"),
-    Attribute("complemento", "complemento"),
+    Attribute("nome", rules=(NOT_BLANK, size(50))),
+    Attribute("cpfCnpjAlfanumerico", rules=(NOT_BLANK,), column="documento"),
+    Attribute("isCpf", FLAG, column="is_cpf"),
+    Attribute("externoid"),
+    Attribute("ativa", FLAG, (NOT_NULL,), default=True),
+    Attribute("endereco", rules=(size(50),)),
+    Attribute("inscricaoEstadual", rules=(size(16),), column="inscricao_estadual"),
+    Attribute("inscricaoMunicipal", rules=(size(16),), column="inscricao_municipal"),
+    Attribute("bairro", rules=(size(20),)),
+    Attribute("atividade", rules=(size(30),)),
+    Attribute("municipio"),
+    Attribute("uf"),
+    Attribute("cep"),
+    Attribute("numero"),
+    Attribute("complemento"),
 )
 """A company as it can be posted and changed (convention)."""
 
 USUARIO = (
-    Attribute("nome", "nome", rules=(NOT_BLANK,)),
-    Attribute("email", "email", rules=(NOT_BLANK, EMAIL)),
-    Attribute("isCpf", "is_cpf", FLAG),
-    Attribute("cpfCnpjAlfanumerico", "login", rules=(NOT_BLANK,)),
-    Attribute("telefone", "telefone"),
+    Attribute("nome", rules=(NOT_BLANK,)),
+    Attribute("email", rules=(NOT_BLANK, EMAIL)),
+    Attribute("isCpf", FLAG, column="is_cpf"),
+    Attribute("cpfCnpjAlfanumerico", rules=(NOT_BLANK,), column="login"),
+    Attribute("telefone"),
 )
 """A user as it can be posted (convention)."""
 
 USUARIO_EDIT = (
-    Attribute("ativo", "ativo", FLAG, (NOT_NULL,)),
-    Attribute("abas", "abas", TEXTS, (NOT_NULL, KNOWN_ABAS)),
+    Attribute("ativo", FLAG, (NOT_NULL,)),
+    Attribute("abas", TEXTS, (NOT_NULL, KNOWN_ABAS)),
 )
 """What can be changed of a user (convention)."""
 
 
-def read(sent: Mapping[str, object], spec: Sequence[Attribute], *, partial: bool) -> dict[str, Value]:
+def read(sent: Mapping[str, object], spec: Sequence[Attribute], *, partial: bool) -> dict[str, JSON]:
     """The columns that *sent* sets, checked; all of *spec* unless *partial*.
 
     An attribute that is not in *spec* is passed over in silence, as the portal does (attested).
-    500 for a value of another type (attested for dates and numbers), else 422 with every rule
-    that does not hold.
+    500 for a value of another type (attested for dates and numbers), else 400 for each that is
+    required and missing, else 422 with every rule that does not hold.
 
     >>> read({"nome": "ACME", "cor": "azul"}, EMPRESA, partial=True)
     {'nome': 'ACME'}
@@ -169,6 +162,9 @@ def read(sent: Mapping[str, object], spec: Sequence[Attribute], *, partial: bool
     wrong = [attribute for attribute in wanted if not _fits(attribute, sent)]
     if wrong:
         raise Refused([_not_deserialized(attribute) for attribute in wrong])
+    missing = [attribute for attribute in wanted if attribute.required and _is_missing(attribute, sent)]
+    if missing:
+        raise Refused([_missing(attribute) for attribute in missing])
     values = {attribute.column: _value(attribute, sent) for attribute in wanted}
     broken = [
         Problem(HTTPStatus.UNPROCESSABLE_ENTITY, rule.code, rule.detail, attribute.pointer)
@@ -186,9 +182,19 @@ def _fits(attribute: Attribute, sent: Mapping[str, object]) -> bool:
     return value is None or attribute.kind.takes(value)
 
 
-def _value(attribute: Attribute, sent: Mapping[str, object]) -> Value:
+def _is_missing(attribute: Attribute, sent: Mapping[str, object]) -> bool:
+    value = sent.get(attribute.name)
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _missing(attribute: Attribute) -> Problem:
+    status = HTTPStatus.BAD_REQUEST
+    return Problem(status, status.name, f"'{attribute.name}' é obrigatório", attribute.pointer)
+
+
+def _value(attribute: Attribute, sent: Mapping[str, object]) -> JSON:
     value = sent.get(attribute.name, attribute.default)
-    return cast("Value", tuple(cast("list[str]", value)) if isinstance(value, list) else value)
+    return cast("JSON", tuple(cast("list[JSON]", value)) if isinstance(value, list) else value)
 
 
 def _not_deserialized(attribute: Attribute) -> Problem:

@@ -10,7 +10,17 @@ from attrs import frozen
 
 from econtador.sandbox.jsonapi import JSON, refuse
 
-__all__ = ["EMPRESA_FILTERS", "Filters", "Page", "Selection", "links", "no_parameters", "selection"]
+__all__ = [
+    "EMPRESA_FILTERS",
+    "Filters",
+    "Page",
+    "Selection",
+    "links",
+    "no_parameters",
+    "selection",
+    "window",
+    "without_page",
+]
 
 DEFAULT_LIMIT = 25
 """Rows in a page when ``page[limit]`` is not sent: assumed (the portal's own is not known)."""
@@ -83,6 +93,31 @@ def selection(query: str, filters: Filters) -> Selection:
     return Selection(Page(limit, offset), where)
 
 
+def window(query: str) -> Page | None:
+    """The page that *query* asks for, by ``page[offset]`` or by ``page[number]``; ``None`` if by neither rightly.
+
+    >>> window("page[limit]=2&page[number]=3"), window("page[limit]=dois")
+    (Page(limit=2, offset=4), None)
+    """
+    sent = dict(parse_qsl(query))
+    limit = sent.get("page[limit]", str(DEFAULT_LIMIT))
+    place = sent.get("page[number]", sent.get("page[offset]", "0"))
+    if not all(map(_NUMBER.fullmatch, (limit, place))) or int(limit) == 0:
+        return None
+    if "page[number]" not in sent:
+        return Page(int(limit), int(place))
+    return Page(int(limit), (int(place) - 1) * int(limit)) if int(place) > 0 else None
+
+
+def without_page(query: str) -> list[tuple[str, str]]:
+    """All that *query* asks for but its page.
+
+    >>> without_page("filter[ativa]=true&page[limit]=2")
+    [('filter[ativa]', 'true')]
+    """
+    return [item for item in parse_qsl(query, keep_blank_values=True) if not item[0].startswith("page[")]
+
+
 def no_parameters(query: str) -> None:
     """400 for any parameter: only a listing takes some (include, fields, sort are not attested here)."""
     _parameters(query, known=set())
@@ -103,7 +138,8 @@ def links(path: str, page: Page, total: int) -> dict[str, JSON]:
     """``first``, ``last`` and, but for the last page, ``next``.
 
     They are relative, and without the filters: both have been met (one integrator), and a client
-    that follows them blindly is to be caught here.
+    that follows them blindly is to be caught here. (``RELATIVE_NEXT`` and ``NEXT_WITHOUT_FILTER``: a
+    sandbox without these quirks completes them.)
 
     >>> links("/api/v1/empresas", Page(limit=2), total=3)["next"]
     '/api/v1/empresas?page%5Blimit%5D=2&page%5Boffset%5D=2'

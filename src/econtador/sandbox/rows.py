@@ -4,11 +4,14 @@ More than the portal's API shows: inscrições, bairro and atividade of a compan
 active. Documents, e-mails and telephones stay out of the reprs.
 """
 
+from collections.abc import Mapping
+
 from attrs import field, frozen
 
 from econtador.errors import redact
+from econtador.sandbox.jsonapi import JSON, Linkage
 
-__all__ = ["EmpresaRow", "Seen", "UsuarioRow"]
+__all__ = ["EmpresaRow", "RecursoRow", "Seen", "UsuarioRow"]
 
 
 @frozen
@@ -60,6 +63,23 @@ class UsuarioRow:
     def documento(self) -> str:
         """The login, by the name that it has in a company."""
         return self.login
+
+
+@frozen
+class RecursoRow:
+    """Any other resource, as it was posted or as the portal has it.
+
+    >>> RecursoRow("movimentos", "1", {"valor": "7:45"}, {"evento": ("eventos", "3")})
+    RecursoRow(type='movimentos')
+    """
+
+    type: str
+    """As on the wire, with its host's prefix: ``integracao/documentos``."""
+    id: str = field(repr=False)
+    attributes: Mapping[str, JSON] = field(repr=False)
+    """With the portal's spellings; of what was posted every one that it knows, None if it was not sent."""
+    relationships: Mapping[str, Linkage] = field(repr=False)
+    """Type and id of what each points at, or None."""
 
 
 @frozen

@@ -1,6 +1,7 @@
 """``Sandbox``: the portal to practise on, as it is used."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
@@ -8,15 +9,21 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 from typing_extensions import override
 
 from econtador.sandbox.account import token_of
+from econtador.sandbox.effects import disturbed
 from econtador.sandbox.exchange import Answer, Call
 from econtador.sandbox.handler import handle
-from econtador.sandbox.rows import EmpresaRow, Seen, UsuarioRow
+from econtador.sandbox.lag import Lag
+from econtador.sandbox.quirks import USUAL, Quirk, quirks_of
+from econtador.sandbox.reply import is_page
+from econtador.sandbox.rows import EmpresaRow, RecursoRow, Seen, UsuarioRow
+from econtador.sandbox.seeds import seed
 from econtador.sandbox.server import Server
 from econtador.sandbox.store import Store
 from econtador.sandbox.transport import AsyncSandboxTransport, SandboxTransport
 
 if TYPE_CHECKING:
-    from econtador.portal.client import AsyncClient, Client
+    from econtador.portal.async_client import AsyncClient
+    from econtador.portal.client import Client
 
 __all__ = ["FaultHook", "Sandbox"]
 
@@ -36,24 +43,58 @@ class Sandbox:
     fault: FaultHook | None
     """Simulates failures; may be replaced at any time."""
 
+    lag: int
+    """``Quirk.READ_LAG``: how many reads do not show a new record. 3 unless set."""
+
+    delay: float
+    """``Quirk.SLOW_PAGE``: how long a page of a listing waits, in seconds. 0.2 unless set; an asynchronous
+    client in process waits with its whole event loop."""
+
+    sleep: Callable[[float], object]
+    """What waits: ``time.sleep`` unless set."""
+
     def __init__(
         self,
         path: str | PathLike[str] | None = None,
         *,
         token: str | None = None,
         fault: FaultHook | None = None,
+        quirks: Iterable[Quirk | str] = USUAL,
     ) -> None:
         """Open a portal in memory, or the one kept in the file *path*, which is made if need be.
 
-        *token* stands in for the account's own as long as this object lives. Raises ``ValueError``
-        if *path* is another program's SQLite file, ``sqlite3.Error`` if it cannot be opened.
+        *token* stands in for the account's own as long as this object lives; *quirks* are
+        :attr:`quirks`. Raises ``ValueError`` for a quirk that there is not or if *path* is another
+        program's SQLite file, ``sqlite3.Error`` if it cannot be opened.
         """
+        self.quirks = quirks
         self._store = Store(path)
         with self._store.transaction(write=False):
             self._token = token_of(*self._store.account()) if token is None else token
         self._seen: list[Seen] = []
         self._servers: list[Server] = []
         self.fault = fault
+        self.lag, self.delay, self.sleep = 3, 0.2, time.sleep
+
+    @property
+    def quirks(self) -> frozenset[Quirk]:
+        """What this portal does against the rules, each by member or name; may be replaced at any time.
+
+        ``USUAL`` is the portal as everyone meets it, ``()`` one that obeys JSON:API and its own
+        documentation. Raises ``ValueError``, naming those that exist, for a quirk that there is not.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.quirks = [*USUAL, "read-lag"]
+        ...     Quirk.READ_LAG in sandbox.quirks
+        True
+        """
+        return self._quirks
+
+    @quirks.setter
+    def quirks(self, quirks: Iterable[Quirk | str]) -> None:
+        self._quirks = quirks_of(quirks)
+        # Of what was new for another portal nothing is known in this one.
+        self._lag = Lag()
 
     @property
     def token(self) -> str:
@@ -64,11 +105,25 @@ class Sandbox:
         fault = self.fault
         if fault is not None:
             fault(call.method, call.path, "before")
-        answer = handle(call, self._store, self._token)
+        answer = self._disturbed(call)
         self._seen.append(Seen(call.method, call.path, answer.status))
         if fault is not None:
             fault(call.method, call.path, "after")
         return answer
+
+    def _disturbed(self, call: Call) -> Answer:
+        quirks = self._quirks
+        ask = self._late if Quirk.READ_LAG in quirks else self._handled
+        answer = disturbed(call, ask, quirks)
+        if Quirk.SLOW_PAGE in quirks and is_page(answer):
+            self.sleep(self.delay)
+        return answer
+
+    def _late(self, call: Call) -> Answer:
+        return self._lag.answer(call, self._handled, self.lag)
+
+    def _handled(self, call: Call) -> Answer:
+        return handle(call, self._store, self._token)
 
     # ------------------------------------------------------------------ ways in
 
@@ -116,6 +171,24 @@ class Sandbox:
         """Every user, in the order of arrival."""
         with self._store.transaction(write=False):
             return tuple(self._store.usuarios())
+
+    def recursos(self, kind: str) -> tuple[RecursoRow, ...]:
+        """Every resource of another type (``funcionarios``, ``integracao/documentos``), in the order of their ids."""
+        with self._store.transaction(write=False):
+            return tuple(self._store.recursos(kind))
+
+    def seed(self, *, empresas: int = 3, funcionarios: int = 12) -> None:
+        """Add so many made-up companies and employees, and what belongs to them.
+
+        Raises ``ValueError`` for less than one company, or less than no employees.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.seed(funcionarios=2)
+        ...     len(sandbox.empresas), len(sandbox.recursos("funcionarios"))
+        (3, 2)
+        """
+        with self._store.transaction(write=True):
+            seed(self._store, empresas=empresas, funcionarios=funcionarios)
 
     @property
     def requests(self) -> tuple[Seen, ...]:

@@ -85,8 +85,10 @@ class _Connection(BaseHTTPRequestHandler):
             return None
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        call = Call(self.command, host, parts.path, parts.query, headers, body)
+        there = headers.get("host", "")
+        host = urlsplit(f"//{there}").hostname or ""
+        origin = f"http://{there}" if there else ""
+        call = Call(self.command, host, parts.path, parts.query, headers, body, origin)
         return self._write(cast("_Listener", self.server).exchange(call))
 
     def _write(self, answer: Answer) -> None:

@@ -6,6 +6,7 @@ processes may share one file.
 """
 
 import json
+import re
 import secrets
 import sqlite3
 import threading
@@ -17,11 +18,12 @@ from os import PathLike, fspath
 from typing import Any, TypeAlias, TypeVar
 
 from econtador.sandbox.documents import document_number
-from econtador.sandbox.limits import Value
+from econtador.sandbox.jsonapi import JSON, Linkage
+from econtador.sandbox.lookups import LOOKUPS
 from econtador.sandbox.query import Page
-from econtador.sandbox.rows import EmpresaRow, UsuarioRow
+from econtador.sandbox.rows import EmpresaRow, RecursoRow, UsuarioRow
 
-__all__ = ["Store", "patiently"]
+__all__ = ["Accepted", "Store", "Where", "attribute", "numbered", "patiently", "related"]
 
 _APPLICATION = 0x65435442  # "eCTB"
 _BRASILIA = timezone(timedelta(hours=-3))
@@ -40,19 +42,50 @@ _TABLES = (
         id INTEGER PRIMARY KEY AUTOINCREMENT, nome TEXT NOT NULL, login TEXT NOT NULL, email TEXT NOT NULL,
         is_cpf INTEGER, telefone TEXT, ativo INTEGER NOT NULL DEFAULT 0, abas TEXT NOT NULL DEFAULT '[]')""",
     "CREATE INDEX IF NOT EXISTS usuarios_login ON usuarios (login)",
+    """CREATE TABLE IF NOT EXISTS vinculos (
+        usuario INTEGER NOT NULL, empresa INTEGER NOT NULL, PRIMARY KEY (usuario, empresa))""",
+    """CREATE TABLE IF NOT EXISTS recursos (
+        tipo TEXT NOT NULL, id INTEGER NOT NULL, atributos TEXT NOT NULL, relacoes TEXT NOT NULL,
+        PRIMARY KEY (tipo, id))""",
 )
 
 _Row = TypeVar("_Row")
 
-Columns: TypeAlias = Mapping[str, Value | int]
+Columns: TypeAlias = Mapping[str, JSON]
 """Columns and what they are to hold."""
 
-Where: TypeAlias = Sequence[tuple[str, int | str]]
+Accepted: TypeAlias = tuple[int | str, ...]
+"""Values of which a column must have one."""
+
+Where: TypeAlias = Sequence[tuple[str, int | str | Accepted]]
 """Columns and the values they must have. Columns come from this package, never from a request."""
 
 
+def numbered(text: str) -> Accepted:
+    """The number of a row whose id is *text*, or none: as text, "01" is not the id of the first.
+
+    >>> numbered("1"), numbered("01")
+    ((1,), ())
+    """
+    return (int(text),) if re.fullmatch(r"0|[1-9][0-9]{0,17}", text) else ()
+
+
+def attribute(name: str) -> str:
+    """The column of a resource's attribute; capitals or not, it compares the same.
+
+    >>> attribute("status")
+    "json_extract(recursos.atributos, '$.status') COLLATE NOCASE"
+    """
+    return f"json_extract(recursos.atributos, '$.{name}') COLLATE NOCASE"
+
+
+def related(name: str) -> str:
+    """The column with the id that a resource's relationship points at."""
+    return f"json_extract(recursos.relacoes, '$.{name}[1]')"
+
+
 class Store:
-    """Companies and users. Every method but ``close`` belongs inside ``with store.transaction(...)``."""
+    """What the portal has. Every method but ``close`` belongs inside ``with store.transaction(...)``."""
 
     def __init__(self, path: str | PathLike[str] | None = None) -> None:
         """Open *path*, or a new memory.
@@ -90,6 +123,10 @@ class Store:
             if run("SELECT count(*) FROM conta").fetchone()[0] == 0:
                 made = datetime.now(_BRASILIA).isoformat()
                 run("INSERT INTO conta VALUES (?, ?)", (str(secrets.randbelow(900_000) + 100_000), made))
+            lookups = ((kind, id, nome) for kind, names in LOOKUPS.items() for id, nome in names.items())
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO recursos VALUES (?, ?, json_object('nome', ?), '{}')", lookups
+            )
         patiently(lambda: run("PRAGMA journal_mode = WAL"), _WAIT_SECONDS)
         run("PRAGMA synchronous = FULL")
 
@@ -151,6 +188,34 @@ class Store:
     def _usuario(self, key: int) -> UsuarioRow:
         return self.usuarios([("id", key)])[0]
 
+    def link(self, usuario: int, empresa: int) -> None:
+        """Let the user of one row see the company of another."""
+        self._connection.execute("INSERT OR IGNORE INTO vinculos VALUES (?, ?)", (usuario, empresa))
+
+    def linked(self, usuario: int) -> tuple[int, ...]:
+        """Rows of the companies that a user sees."""
+        found = self._connection.execute("SELECT empresa FROM vinculos WHERE usuario = ?", (usuario,))
+        return tuple(int(empresa) for (empresa,) in found)
+
+    # ------------------------------------------------------------------ everything else
+
+    def add_recurso(
+        self, kind: str, attributes: Mapping[str, JSON], relationships: Mapping[str, Linkage] | None = None
+    ) -> RecursoRow:
+        """Keep a new resource of the type *kind*; ids count up within a type."""
+        counted = self._connection.execute(
+            "SELECT coalesce(max(id), 0) + 1 FROM recursos WHERE tipo = ?", (kind,)
+        )
+        (key,) = counted.fetchone()
+        columns: Columns = {"tipo": kind, "id": key, "atributos": attributes, "relacoes": relationships or {}}
+        return self.recursos(kind, [("id", self._insert("recursos", columns))])[0]
+
+    def recursos(
+        self, kind: str, where: Where = (), page: Page | None = None, order: Sequence[str] = ()
+    ) -> list[RecursoRow]:
+        """Resources of the type *kind*, by *order* (columns, ``DESC`` if need be), then by their ids."""
+        return self._select("recursos", _recurso_row, [("tipo", kind), *where], page, order)
+
     # ------------------------------------------------------------------ SQL
 
     def count(self, table: str, where: Where = ()) -> int:
@@ -160,11 +225,17 @@ class Store:
         return int(self._connection.execute(sql, values).fetchone()[0])
 
     def _select(
-        self, table: str, row: Callable[[dict[str, Any]], _Row], where: Where, page: Page | None
+        self,
+        table: str,
+        row: Callable[[dict[str, Any]], _Row],
+        where: Where,
+        page: Page | None,
+        order: Sequence[str] = (),
     ) -> list[_Row]:
         condition, values = _condition(where)
         limit, offset = (-1, 0) if page is None else (page.limit, page.offset)
-        sql = f"SELECT * FROM {table}{condition} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - names of this package only
+        by = ", ".join([*order, "id"])
+        sql = f"SELECT * FROM {table}{condition} ORDER BY {by} LIMIT ? OFFSET ?"  # noqa: S608 - names of this package only
         return [row(dict(found)) for found in self._connection.execute(sql, (*values, limit, offset))]
 
     def _insert(self, table: str, values: Columns) -> int:
@@ -197,13 +268,17 @@ def patiently(change: Callable[[], object], seconds: float) -> None:
             time.sleep(0.005)
 
 
-def _condition(where: Where) -> tuple[str, tuple[int | str, ...]]:
-    terms = " AND ".join(f"{column} = ?" for column, _ in where)
-    return (f" WHERE {terms}" if terms else ""), tuple(value for _, value in where)
+def _condition(where: Where) -> tuple[str, Accepted]:
+    accepted = [(column, one if isinstance(one, tuple) else (one,)) for column, one in where]
+    terms = " AND ".join(f"{column} IN ({', '.join('?' * len(values))})" for column, values in accepted)
+    return (f" WHERE {terms}" if terms else ""), tuple(value for _, values in accepted for value in values)
 
 
-def _kept(values: Columns) -> list[str | int | None]:
-    return [json.dumps(value) if isinstance(value, tuple) else value for value in values.values()]
+def _kept(values: Columns) -> list[str | int | float | None]:
+    return [
+        value if isinstance(value, str | int | float | None) else json.dumps(value)
+        for value in values.values()
+    ]
 
 
 def _number(values: Columns) -> Columns:
@@ -233,3 +308,11 @@ def _usuario_row(found: dict[str, Any]) -> UsuarioRow:
         "abas": tuple(json.loads(found["abas"])),
     }
     return UsuarioRow(**(found | typed))
+
+
+def _recurso_row(found: dict[str, Any]) -> RecursoRow:
+    related = {
+        name: None if linkage is None else (str(linkage[0]), str(linkage[1]))
+        for name, linkage in json.loads(found["relacoes"]).items()
+    }
+    return RecursoRow(found["tipo"], str(found["id"]), json.loads(found["atributos"]), related)

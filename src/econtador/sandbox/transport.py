@@ -23,7 +23,7 @@ class SandboxTransport:
 
 @frozen
 class AsyncSandboxTransport:
-    """The same for an asynchronous client, on any event loop: nothing in it waits."""
+    """The same for an asynchronous client, on any event loop: nothing in it waits, save for ``Quirk.SLOW_PAGE``."""
 
     _exchange: Exchange = field(repr=False)
 
