@@ -5,28 +5,19 @@ import base64
 import itertools
 import json
 import tracemalloc
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import TOKEN, Answer
 
 import econtador as ec
 from econtador import errors
 from econtador.portal._arquivo import Decoder
 from econtador.portal.transport import Request
 from econtador.sandbox import Sandbox
-
-TOKEN = "eyJhbGciOiJIUzUxMiJ9.c2VjcmV0.signature"
-
-
-@frozen
-class Answer:
-    status: int
-    content: bytes = b""
-    headers: Mapping[str, str] = {}
 
 
 def body(content: bytes) -> bytes:

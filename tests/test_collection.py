@@ -6,13 +6,13 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import anyio
 import pytest
-from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import TOKEN, Answer
 
 import econtador as ec
 from econtador import errors
@@ -22,15 +22,7 @@ from econtador.portal.resources import Offer, Resources
 from econtador.portal.transport import Request
 from econtador.sandbox import Sandbox
 
-TOKEN = "eyJhbGciOiJIUzUxMiJ9.c2VjcmV0.signature"
 ONCE = ec.Retry(attempts=1)
-
-
-@frozen
-class Answer:
-    status: int
-    content: bytes = b""
-    headers: Mapping[str, str] = {}
 
 
 class Answering:

@@ -253,3 +253,18 @@ def test_a_host_that_is_none_is_told_with_those_that_are() -> None:
 def test_a_timeout_that_is_no_time_is_refused(seconds: str) -> None:
     with pytest.raises(errors.ConfigError, match="ECONTADOR_TIMEOUT must be a number above 0"):
         ec.Config.from_env({"ECONTADOR_TOKEN": "t", "ECONTADOR_TIMEOUT": seconds})
+
+
+def test_the_environment_makes_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ECONTADOR_TOKEN", raising=False)
+    for make in (ec.Client.from_env, ec.AsyncClient.from_env):
+        with pytest.raises(errors.MissingToken, match="ECONTADOR_TOKEN"):
+            make()
+    monkeypatch.setenv("ECONTADOR_TOKEN", "tOkEn")
+    monkeypatch.setenv("ECONTADOR_BASE_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("ECONTADOR_TIMEOUT", "7.5")
+    config = ec.Client.from_env().config
+    assert (config.base_url, config.timeout) == ("http://127.0.0.1:9", ec.Timeout(read=7.5))
+    monkeypatch.setenv("ECONTADOR_TIMEOUT", "long")
+    with pytest.raises(errors.ConfigError, match="ECONTADOR_TIMEOUT must be a number above 0"):
+        ec.Client.from_env()

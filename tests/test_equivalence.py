@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import anyio
-from attrs import field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import Answer
 
 import econtador as ec
 from econtador import errors
@@ -19,13 +19,6 @@ from econtador.portal.transport import Request, Response
 from econtador.sandbox import Sandbox
 
 QUICK = ec.Retry(attempts=3, first=0.0, longest=0.0)
-
-
-@frozen
-class Answer:
-    status: int
-    content: bytes = field(default=b"", repr=False)
-    headers: dict[str, str] = field(factory=dict[str, str])
 
 
 Fate: TypeAlias = errors.PortalError | Answer | None
@@ -153,6 +146,7 @@ def operation(name: str) -> Operation:
         ),
         "arquivo": (lambda c: c.arquivo("1"), lambda c: c.arquivo("1")),
         "save_arquivo": (saved, async_saved),
+        "vertical": (lambda c: c.vertical(), lambda c: c.vertical()),
         "request": (
             lambda c: c.request("GET", "dp", "/funcoes").content,
             lambda c: _content(c),
@@ -171,7 +165,7 @@ async def _content(client: ec.AsyncClient) -> bytes:
 
 OPERATIONS = (
     "list", "pages", "rows", "get", "get_many", "by_document", "by_documents", "create", "post", "update", "check",
-    "lookup", "arquivo", "save_arquivo", "request", "options",
+    "lookup", "arquivo", "save_arquivo", "request", "options", "vertical",
 )  # fmt: skip
 
 Ending: TypeAlias = tuple[str, list[tuple[str, str, bytes]]]

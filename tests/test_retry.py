@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import anyio
 import pytest
 import trio
 import trio.testing
-from attrs import frozen
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scripted import Answer
 
 import econtador as ec
 from econtador import errors
@@ -26,13 +26,6 @@ DATE = "Tue, 24 Nov 2026 10:00:00 GMT"
 
 Fate = Literal["ok", "refused", "lost", "html", "redirect"] | int | tuple[int, int]
 """What becomes of a request; a number is a status, a second one its Retry-After."""
-
-
-@frozen
-class Answer:
-    status: int
-    content: bytes = b""
-    headers: Mapping[str, str] = {}
 
 
 class Scripted:

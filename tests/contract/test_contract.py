@@ -152,6 +152,11 @@ def test_a_user_is_had_by_its_login_and_shows_its_companies(portal: ec.Client) -
             assert empresa.documento is None or empresa.documento
 
 
+def test_the_office_has_a_vertical_or_none(portal: ec.Client) -> None:
+    told = portal.vertical()
+    assert told is None or told.strip()
+
+
 # --------------------------------------------------------------------------- people
 
 

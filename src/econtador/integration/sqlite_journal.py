@@ -66,7 +66,7 @@ class SqliteJournal:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
+        self.path: str = os.fspath(path)
         self._in_memory = self.path == ":memory:"
         if self._in_memory:
             self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)

@@ -32,8 +32,7 @@ from econtador.errors import (
     UnexpectedAnswer,
     WritesNotConfigured,
 )
-from econtador.portal._wire import jsonapi
-from econtador.portal._wire.empresas import activation
+from econtador.portal._wire import empresas, jsonapi
 from econtador.portal._wire.jsonapi import Document, Malformed
 from econtador.portal._wire.query import relations
 from econtador.portal._wire.resource import NO_NAMES, Resource, Verb
@@ -51,9 +50,11 @@ __all__ = [
     "get",
     "models",
     "offered",
+    "one",
     "request",
     "send",
     "update",
+    "vertical",
 ]
 
 T = TypeVar("T")
@@ -192,6 +193,16 @@ def models(
         raise UnexpectedAnswer(f"GET {resource.name}", 1, 200, str(error), raw) from None
 
 
+def vertical(config: Config) -> Flow[str | None]:
+    """The office's vertical, or None where the portal has none for it."""
+    asked = request(config, "GET", empresas.VERTICAL, {})
+    response = yield from exchange(config, asked)
+    try:
+        return empresas.vertical(response.content)
+    except Malformed as error:
+        raise UnexpectedAnswer(asked.place, 1, response.status, str(error), Raw(response.content)) from None
+
+
 # --------------------------------------------------------------------------- one resource
 
 
@@ -247,6 +258,6 @@ def create(config: Config, resource: Resource[M, N], draft: N) -> Flow[M]:
 def update(config: Config, resource: Resource[M, Never], identifier: str, change: Ativacao) -> Flow[M]:
     """PATCH *change*: the assumed write. Repeating it changes nothing more."""
     there = one(_writing(config, resource, "update"), identifier)
-    content = jsonapi.body(resource.type, activation(change), identifier)
+    content = jsonapi.body(resource.type, empresas.activation(change), identifier)
     document, raw = yield from ask(config, resource, "PATCH", there, {}, content)
     return _single(resource, document, raw)

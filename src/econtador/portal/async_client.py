@@ -107,6 +107,10 @@ class AsyncClient(Resources):
         """See :meth:`Client.lookup`."""
         return AsyncCollection(self, pessoal.lookup(kind), partial(pessoal.lookups, kind))
 
+    async def vertical(self) -> str | None:
+        """See :meth:`Client.vertical`."""
+        return await self.run(_flow.vertical(self.config))
+
     async def arquivo(self, documento: str) -> bytes:
         """See :meth:`Client.arquivo`."""
         target = io.BytesIO()

@@ -132,6 +132,10 @@ class Client(Resources):
         """
         return Collection(self, pessoal.lookup(kind), partial(pessoal.lookups, kind))
 
+    def vertical(self) -> str | None:
+        """The vertical that the portal has for the office, or None. One integrator's transcription of the documentation."""
+        return self.run(_flow.vertical(self.config))
+
     def arquivo(self, documento: str) -> bytes:
         """The file of the document with that id."""
         target = io.BytesIO()

@@ -51,8 +51,8 @@ class Refused(Exception):
 
     def __init__(self, problems: Sequence[Problem], headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problems, headers)
-        self.problems = tuple(problems)
-        self.headers = dict(headers or {})
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.headers: Mapping[str, str] = dict(headers or {})
 
 
 def refuse(

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Never
 
 from econtador.documents import Cnpj, Cpf
-from econtador.portal._wire.jsonapi import Json, Sent
+from econtador.portal._wire.jsonapi import Json, Sent, read_attributes
 from econtador.portal._wire.query import LARGEST_PAGE, Query, query
 from econtador.portal._wire.resource import DocumentSpelling, Resource, Spelling, decoder
 from econtador.portal.config import CONVENTION, Route
@@ -23,10 +23,12 @@ __all__ = [
     "EMPRESAS_DO_USUARIO",
     "EMPRESAS_SIMPLIFICADAS",
     "USUARIOS",
+    "VERTICAL",
     "activation",
     "empresas",
     "empresas_do_usuario",
     "usuarios",
+    "vertical",
 ]
 
 # --------------------------------------------------------------------------- spellings
@@ -129,6 +131,16 @@ EMPRESAS_DO_USUARIO: Resource[EmpresaSimplificada, Never] = Resource(
     verbs=frozenset({"list"}),
     spelling=_SIMPLIFICADA,
 )
+
+VERTICAL: Route = Route("identificacao", "/user-connections/verificar-vertical")
+"""No resource to list or to have by an id: one text about the office, as one integrator transcribed the documentation."""
+
+
+def vertical(content: bytes) -> str | None:
+    """What :data:`VERTICAL` answered. Raises Malformed."""
+    told = read_attributes(content).get("vertical")
+    return told if isinstance(told, str) else None
+
 
 # --------------------------------------------------------------------------- what their listings take
 

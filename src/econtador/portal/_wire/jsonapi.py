@@ -19,6 +19,7 @@ __all__ = [
     "Sent",
     "body",
     "faults",
+    "read_attributes",
     "read_document",
     "read_rows",
 ]
@@ -90,6 +91,15 @@ def read_rows(content: bytes) -> Document:
     if not all(isinstance(row, dict) for row in rows):
         raise Malformed("an array of objects is expected")
     return Document(tuple(Row(str(place), "", _object(row), {}) for place, row in enumerate(rows)))
+
+
+def read_attributes(content: bytes) -> Json:
+    """The attributes of the one resource of a document, whether or not it has an id."""
+    data = _object(_json(content)).get("data")
+    attributes = _object(data).get("attributes")
+    if not isinstance(attributes, dict):
+        raise Malformed("one resource with attributes is expected")
+    return cast("Json", attributes)
 
 
 def _no_number(constant: str) -> Never:
