@@ -7,14 +7,13 @@ portal's commit. A child that comes to its end has outlived its last moment. Pri
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import econtador as ec
-from econtador.integration.journal import LogEntry, Record
+from econtador.integration.journal import Move
 from econtador.integration.plan import Plan
-from econtador.integration.status import Status
 from econtador.portal.transport import Request, Response, Transport
 from econtador.sandbox import Sandbox
 
@@ -55,13 +54,9 @@ class MortalJournal(ec.SqliteJournal):
         with self.moments.around():
             super().begin(plan)
 
-    def move(self, record: Record, expected: Status, entry: LogEntry) -> bool:
+    def write(self, moves: Sequence[Move]) -> tuple[bool, ...]:
         with self.moments.around():
-            return super().move(record, expected, entry)
-
-    def note(self, entry: LogEntry) -> None:
-        with self.moments.around():
-            super().note(entry)
+            return super().write(moves)
 
     def finish(self, plan: Plan) -> None:
         with self.moments.around():
@@ -87,7 +82,7 @@ def integrator(sandbox: Sandbox, transport: Transport, journal: ec.SqliteJournal
     client = ec.Client(
         sandbox.token, transport=transport, writes=ec.CONVENTION, retry=ec.Retry(first=0.0, longest=0.0)
     )
-    return ec.Integrator(client, policy=ec.Policy(proemp="PROEMP00"), journal=journal, operador="ADMIN")
+    return ec.Integrator(client, policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=journal, operador="ADMIN")
 
 
 def work(folder: Path, kind: str, k: int) -> None:

@@ -39,7 +39,7 @@ from econtador.errors import (
     UnknownCodigo,
     WritesNotConfigured,
 )
-from econtador.integration.journal import LogEntry, Record
+from econtador.integration.journal import Move
 from econtador.integration.plan import FORMAT
 from econtador.integration.report import Verified
 from econtador.integration.status import Kind, Outcome, Status
@@ -47,7 +47,7 @@ from econtador.portal.models import ABAS
 from econtador.portal.transport import Request, Response, Transport
 from econtador.sandbox import Sandbox
 
-POLICY = ec.Policy(proemp="PROEMP00")
+POLICY = ec.Policy(proemp="PROEMP00", doubt_seconds=0)
 RETRY = ec.Retry(first=0.0, longest=0.0)
 PADARIA = ec.EmpresaGap("00001", "PROEMP00", "PADARIA DO ZÉ LTDA", "11.222.333/0001-81", bairro="Centro")
 OFICINA = ec.EmpresaGap("00002", "PROEMP00", "OFICINA LTDA", "00.000.000/0001-91")
@@ -314,7 +314,14 @@ def _only_a_header(path: Path) -> None:
 def _newer(path: Path) -> None:
     _made(path)
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def _older(path: Path) -> None:
+    _made(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 1")
     connection.close()
 
 
@@ -322,7 +329,7 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("make", [_text, _empty, _foreign, _truncated, _only_a_header, _newer, _folder])
+@pytest.mark.parametrize("make", [_text, _empty, _foreign, _truncated, _only_a_header, _newer, _older, _folder])
 def test_what_is_no_journal_is_never_taken_for_an_empty_one(
     sandbox: Sandbox, tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
@@ -342,13 +349,14 @@ class FullAfter(ec.SqliteJournal):
         super().__init__(path)
         self.moves = moves
 
-    def move(self, record: Record, expected: Status, entry: LogEntry) -> bool:
+    def write(self, moves: Sequence[Move]) -> tuple[bool, ...]:
         if self.moves == 0:
             (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
             self._connection.execute(f"PRAGMA max_page_count = {pages}")
-            entry = evolve(entry, message="x" * 100_000)  # fits in no page that is there
+            # Fits in no page that is there.
+            moves = [evolve(move, entry=evolve(move.entry, message="x" * 100_000)) for move in moves]
         self.moves -= 1
-        return super().move(record, expected, entry)
+        return super().write(moves)
 
 
 @pytest.mark.parametrize("moves", range(6))
@@ -382,7 +390,7 @@ def test_no_room_for_a_file_to_grow(tmp_path: Path) -> None:
         folder = Path(sys.argv[1])
         journal = ec.SqliteJournal(folder / "j")
         sandbox = Sandbox()
-        one = ec.Integrator(sandbox.client(), policy=ec.Policy(proemp="PROEMP00"), journal=journal, operador="ADMIN")
+        one = ec.Integrator(sandbox.client(), policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=journal, operador="ADMIN")
         plan = one.plan_empresas(
             [ec.EmpresaGap("00001", "PROEMP00", "PADARIA LTDA", "11222333000181")], selected=ec.TODAS
         )
@@ -684,6 +692,7 @@ def test_a_saved_plan_is_the_plan(records: list[ec.EmpresaGap], cut: bool) -> No
         assert loaded == plan
         assert loaded.fingerprint == plan.fingerprint
         assert loaded.to_json() == plan.to_json()
+        assert [loss.lossless for loss in loaded.losses] == [loss.lossless for loss in plan.losses]
         going = [action for action in plan.actions if action.verdict is ec.Verdict.CREATE]
         assert office.apply(loaded).counts.get(Outcome.INTEGRATED, 0) == len(going) == len(portal.empresas)
 
@@ -968,7 +977,7 @@ def test_nothing_personal_is_shown(sandbox: Sandbox) -> None:
 
 def test_the_same_codigo_in_another_proemp_is_another_company() -> None:
     with ec.Integrator(
-        Sandbox().client(), policy=ec.Policy(proemp="PROEMP00"), journal=":memory:", operador="ADMIN"
+        Sandbox().client(), policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=":memory:", operador="ADMIN"
     ) as integrator:
         ours = ec.EmpresaGap("00001", "PROEMP00", "NOSSA LTDA", "11.222.333/0001-81")
         theirs = ec.EmpresaGap("00001", "PROEMP01", "OUTRA LTDA", "00.000.000/0001-91")

@@ -91,7 +91,7 @@ class Office(RuleBasedStateMachine):
             retry=ec.Retry(first=0.0, longest=0.0),
         )
         self.integrator = ec.Integrator(
-            client, policy=ec.Policy(proemp="PROEMP00"), journal=journal, operador="ADMIN"
+            client, policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=journal, operador="ADMIN"
         )
 
     # ------------------------------------------------------------------ the office

@@ -15,7 +15,7 @@ from econtador.sandbox import Sandbox
 portal, journal, saved = sys.argv[1:]
 with Sandbox(portal) as sandbox:
     integrator = ec.Integrator(
-        sandbox.client(), policy=ec.Policy(proemp="PROEMP00"), journal=journal, operador="ADMIN"
+        sandbox.client(), policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=journal, operador="ADMIN"
     )
     plan = ec.Plan.from_json(open(saved, encoding="utf-8").read())
     sys.stdin.readline()  # both start at once
@@ -36,7 +36,7 @@ def test_two_processes_never_both_send(tmp_path: Path) -> None:
     ]
     with Sandbox(portal) as sandbox:
         integrator = ec.Integrator(
-            sandbox.client(), policy=ec.Policy(proemp="PROEMP00"), journal=journal, operador="ADMIN"
+            sandbox.client(), policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=journal, operador="ADMIN"
         )
         plan = integrator.plan_empresas(companies, selected=ec.TODAS)
         saved.write_text(plan.to_json(), encoding="utf-8")

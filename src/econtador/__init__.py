@@ -11,7 +11,7 @@ What the portal would cut
 
 Where it goes, and whether
     ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
-    ``SqliteJournal``, ``LogEntry``
+    ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal`` → ``LogEntry``, ``Audit``
 
 The portal
     ``Client``, ``AsyncClient`` → ``Access``, and the models of :mod:`econtador.portal`;
@@ -39,18 +39,22 @@ if TYPE_CHECKING:
     from econtador.gap.reading import Problem as Problem
     from econtador.gap.reading import Reading as Reading
     from econtador.gap.reading import Repair as Repair
+    from econtador.integration.async_integrator import AsyncIntegrator as AsyncIntegrator
+    from econtador.integration.evidence import Audit as Audit
     from econtador.integration.fields import LIMITS as LIMITS
     from econtador.integration.fields import Adaptation as Adaptation
     from econtador.integration.fields import Collision as Collision
     from econtador.integration.fields import FieldAdapter as FieldAdapter
     from econtador.integration.fields import FieldLimit as FieldLimit
     from econtador.integration.fields import Loss as Loss
-    from econtador.integration.integrator import AsyncIntegrator as AsyncIntegrator
     from econtador.integration.integrator import Integrator as Integrator
     from econtador.integration.journal import LogEntry as LogEntry
     from econtador.integration.plan import Action as Action
     from econtador.integration.plan import Plan as Plan
     from econtador.integration.policy import TODAS as TODAS
+    from econtador.integration.policy import Breaker as Breaker
+    from econtador.integration.policy import Guards as Guards
+    from econtador.integration.policy import Limit as Limit
     from econtador.integration.policy import Policy as Policy
     from econtador.integration.policy import Verdict as Verdict
     from econtador.integration.reasons import Reason as Reason
@@ -78,11 +82,13 @@ _HOME = {
     "gap.models": {"EmpresaGap", "Operador", "Proemp", "UsuarioGap"},
     "gap.readers": {"read_empresas", "read_usuarios"},
     "gap.reading": {"Problem", "Reading", "Repair"},
+    "integration.async_integrator": {"AsyncIntegrator"},
+    "integration.evidence": {"Audit"},
     "integration.fields": {"LIMITS", "Adaptation", "Collision", "FieldAdapter", "FieldLimit", "Loss"},
-    "integration.integrator": {"AsyncIntegrator", "Integrator"},
+    "integration.integrator": {"Integrator"},
     "integration.journal": {"LogEntry"},
     "integration.plan": {"Action", "Plan"},
-    "integration.policy": {"TODAS", "Policy", "Verdict"},
+    "integration.policy": {"TODAS", "Breaker", "Guards", "Limit", "Policy", "Verdict"},
     "integration.reasons": {"Reason"},
     "integration.report": {"Report", "Result"},
     "integration.sqlite_journal": {"SqliteJournal"},

@@ -18,6 +18,7 @@
     │   ├── EmptySelection
     │   ├── UnknownCodigo
     │   ├── StalePlan
+    │   ├── GuardedPlan
     │   └── InvalidPlan
     ├── ApplyStopped                     stopped between two records; says what was done
     ├── JournalError
@@ -65,6 +66,7 @@ __all__ = [
     "EmptySelection",
     "Fault",
     "Forbidden",
+    "GuardedPlan",
     "HeaderNotFound",
     "IncompleteListing",
     "InvalidDocument",
@@ -362,6 +364,23 @@ class StalePlan(PlanError):
     @override
     def __str__(self) -> str:
         return f"the plan is stale: {self.reason}; nothing was sent, plan again and look at it"
+
+
+@define(slots=False, repr=False)
+class GuardedPlan(PlanError):
+    """The plan runs into guards of the policy, and nobody said yes to them."""
+
+    code: ClassVar[str] = "guarded-plan"
+    guards: tuple[str, ...]
+    said: tuple[str, ...]
+    """What each guard says, in Portuguese."""
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"{' '.join(self.said)} Nothing was sent; look at the plan, and if it is right say "
+            f"allow={list(self.guards)}"
+        )
 
 
 @define(slots=False, repr=False)

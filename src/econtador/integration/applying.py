@@ -1,17 +1,19 @@
 """One run over one plan: the once-only rules, step by step.
 
 1. the intent is durable in the journal before the bytes leave;
-2. a write whose answer is lost is in doubt, and is never sent again before the portal was looked at;
+2. a write whose answer is lost is in doubt, and is never sent again before the portal was looked at, nor on
+   the word of one early look: a portal may show late what it has;
 3. a record moves from the status that this run saw, so that two runs never both send it.
 
-Everything here is a flow or a journal write; a run can be killed between any two of them.
+Nothing here writes or waits: a run *decides* what is to be written to the journal (:class:`Decided`), whoever drives it
+writes that, sends what is to be sent, and asks what follows. It can be killed between any two of them.
 """
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import (
@@ -25,12 +27,14 @@ from econtador.errors import (
     Unauthorized,
     WritesNotConfigured,
 )
-from econtador.integration.journal import Journal, LogEntry, Record
+from econtador.gap.models import Proemp
+from econtador.integration.journal import Journal, LogEntry, Move, Record
 from econtador.integration.looking import View, look
 from econtador.integration.plan import Action, Draft, Plan
-from econtador.integration.policy import Verdict
+from econtador.integration.policy import Policy, Verdict
 from econtador.integration.reasons import Reason
 from econtador.integration.report import Result
+from econtador.integration.safeguards import NOTED
 from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Outcome, Status, after
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
@@ -39,7 +43,7 @@ from econtador.portal.config import Config
 from econtador.portal.models import EmpresaNova
 from econtador.portal.retry import surely_not_accepted
 
-__all__ = ["Diary", "Run", "stops", "told"]
+__all__ = ["Decided", "Diary", "Run", "Sent", "stops", "told"]
 
 _LOST = "A resposta do portal se perdeu: ele será consultado antes de qualquer novo envio."
 
@@ -67,20 +71,29 @@ def told(error: PortalError) -> str:
             return _LOST
 
 
+@frozen
+class Decided:
+    """What is to be written, what is to be told, and what is to be sent in between."""
+
+    result: Result
+    moves: tuple[Move, ...] = ()
+    draft: Draft | None = None
+    """To be sent once the moves are durable; the result is then the attempt's."""
+
+
 @define
 class Diary:
-    """The journal as one run writes it: who, when, under which plan."""
+    """The journal as one run sees and writes it: who, when, under which policy and plan."""
 
-    journal: Journal
     kind: Kind
     operador: str
     clock: Callable[[], datetime.datetime]
+    policy: Policy
+    proemp: Proemp | None
+    records: dict[str, Record]
+    """As the journal has them; :meth:`written` keeps them so."""
     plan: Plan | None = None
     run: str = field(factory=lambda: uuid.uuid4().hex[:12])
-    records: dict[str, Record] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.records = dict(self.journal.records(self.kind))
 
     def record_of(self, action: Action) -> Record:
         """What the journal knows of the record of *action*, or its beginning."""
@@ -103,27 +116,37 @@ class Diary:
         *,
         code: str = "",
         portal_id: str | None = None,
-        sent: Draft | None = None,
+        action: Action | None = None,
         attempts: int = 0,
-    ) -> Result:
-        """Move *record* along the table, durably, and tell it. Raises StalePlan if another run was faster."""
+    ) -> Decided:
+        """*record* along the table."""
+        now, sent = self.clock(), action.draft if action else None
         moved = evolve(
             record,
             status=after(record.status, outcome),
             portal_id=portal_id or record.portal_id,
             sent=sent or record.sent,
             documento=_documento(sent) or record.documento,
+            attempted_at=now if outcome is Outcome.ATTEMPTED else record.attempted_at,
         )
-        entry = self._entry(record, outcome, moved.status, code, message, attempts)
-        if not self.journal.move(moved, record.status, entry):
-            raise StalePlan(f"{record.kind.value} {record.codigo} was moved by another run")
-        self.records[record.codigo] = moved
-        return self.result(moved, outcome, message, code=code, attempts=attempts)
+        entry = self._entry(now, record, outcome, moved.status, message, code, action, attempts)
+        move = Move(entry=evolve(entry, moved=True), record=moved, expected=record.status)
+        return Decided(self.result(moved, outcome, message, code=code, attempts=attempts), (move,))
 
-    def note(self, record: Record, outcome: Outcome, message: str, *, code: str, attempts: int = 0) -> Result:
-        """Write down what moves nothing."""
-        self.journal.note(self._entry(record, outcome, record.status, code, message, attempts))
-        return self.result(record, outcome, message, code=code, attempts=attempts)
+    def note(
+        self,
+        record: Record,
+        outcome: Outcome,
+        message: str,
+        *,
+        code: str,
+        action: Action | None = None,
+        attempts: int = 0,
+    ) -> Decided:
+        """What moves nothing, and is written down."""
+        entry = self._entry(self.clock(), record, outcome, record.status, message, code, action, attempts)
+        told = self.result(record, outcome, message, code=code, attempts=attempts)
+        return Decided(told, (Move(entry=entry),))
 
     def result(
         self, record: Record, outcome: Outcome, message: str = "", *, code: str = "", attempts: int = 0
@@ -141,15 +164,31 @@ class Diary:
             attempts=attempts,
         )
 
+    def written(self, moves: Collection[Move], done: Collection[bool]) -> None:
+        """*moves* were given to the journal. Raises StalePlan where another run had been faster."""
+        for move, wrote in zip(moves, done, strict=True):
+            if not wrote:
+                raise StalePlan(f"{self.kind.value} {move.entry.codigo} was moved by another run")
+            if move.record is not None:
+                self.records[move.record.codigo] = move.record
+
     def _entry(
-        self, record: Record, outcome: Outcome, status: Status, code: str, message: str, attempts: int
+        self,
+        now: datetime.datetime,
+        record: Record,
+        outcome: Outcome,
+        status: Status,
+        message: str,
+        code: str,
+        action: Action | None,
+        attempts: int,
     ) -> LogEntry:
         return LogEntry(
-            at=self.clock(),
+            at=now,
             kind=self.kind,
             codigo=record.codigo,
             nome=record.nome,
-            proemp=self.journal.proemp if self.kind is Kind.EMPRESA else None,
+            proemp=self.proemp if self.kind is Kind.EMPRESA else None,
             operador=self.operador,
             outcome=outcome,
             status=status,
@@ -157,7 +196,10 @@ class Diary:
             message=message,
             run=self.run,
             plan=self.plan.fingerprint if self.plan else "",
+            action=action.fingerprint if action else "",
+            policy=self.policy.fingerprint,
             attempts=attempts,
+            losses=len({loss.field for loss in action.losses if not loss.lossless}) if action else 0,
         )
 
     # ----------------------------------------------------------------- what is in flight
@@ -166,21 +208,37 @@ class Diary:
         """The records of which it is not known whether the portal has them."""
         return tuple(record for record in self.records.values() if record.status in IN_FLIGHT)
 
-    def settle(self, view: View) -> Iterator[Result]:
-        """Settle what is in flight by what the portal shows. No other run writes now, so whoever began it is gone."""
-        for record in self.in_flight():
-            if record.status is Status.EM_ENVIO:
-                self.move(record, Outcome.IN_DOUBT, "A execução que enviava terminou antes da resposta.")
-            yield self.settle_one(self.records[record.codigo], view)
-
-    def settle_one(self, record: Record, view: View) -> Result:
-        """Settle one that is in doubt."""
+    def settle(self, record: Record, view: View) -> Decided:
+        """One in flight by what the portal shows. Whoever began to send it is gone, or gave up."""
+        moves: tuple[Move, ...] = ()
+        if record.status is Status.EM_ENVIO:
+            ended = self.move(record, Outcome.IN_DOUBT, "A execução que enviava terminou antes da resposta.")
+            moves, record = ended.moves, evolve(record, status=Status.EM_DUVIDA)
         seen = view.match(record.codigo, record.documento)
         if seen:
-            return self.move(
-                record, Outcome.FOUND, "Estava no portal: o envio tinha sido aceito.", portal_id=seen.id
-            )
-        return self.move(record, Outcome.ABSENT, "Não está no portal: pode ser enviado.")
+            words = "Estava no portal: o envio tinha sido aceito."
+            decided = self.move(record, Outcome.FOUND, words, portal_id=seen.id)
+        elif self._too_early(record):
+            decided = self.note(record, Outcome.IN_DOUBT, _TOO_EARLY, code=Reason.CEDO_DEMAIS.value)
+        else:
+            decided = self.move(record, Outcome.ABSENT, "Não está no portal: pode ser enviado.")
+        return evolve(decided, moves=(*moves, *decided.moves))
+
+    def _too_early(self, record: Record) -> bool:
+        """Whether a portal that shows late could have it and not show it yet."""
+        if record.attempted_at is None:
+            return False
+        elapsed = (self.clock() - record.attempted_at).total_seconds()
+        # A clock that went backwards tells nothing, hence waits.
+        return elapsed < self.policy.doubt_seconds
+
+    def release(self, codigo: str) -> Decided:
+        """A person has looked in the portal, and it is not there."""
+        words = "Uma pessoa conferiu no portal que não está lá: pode ser enviado."
+        return self.move(self.records[codigo], Outcome.ABSENT, words, code=Reason.CONFERIDO.value)
+
+
+_TOO_EARLY = Reason.CEDO_DEMAIS.sentence
 
 
 def _documento(draft: Draft | None) -> Cnpj | Cpf | None:
@@ -189,17 +247,30 @@ def _documento(draft: Draft | None) -> Cnpj | Cpf | None:
     return draft.documento if isinstance(draft, EmpresaNova) else draft.cpf
 
 
+@frozen
+class Sent:
+    """What came of sending: the portal's id, or the error, and then perhaps what one look showed."""
+
+    portal_id: str | None = None
+    attempts: int = 1
+    error: PortalError | None = None
+    view: View | None = None
+
+
 @define
 class Run:
-    """A plan being applied. ``begin``, ``look``, ``settle``, then ``execute`` for each action, then ``end``."""
+    """A plan being applied: :meth:`begin` and :meth:`look`; then for each action :meth:`decide`,
+    :meth:`send`, :meth:`conclude`; then :meth:`end`."""
 
     config: Config
     diary: Diary
     plan: Plan
+    noted: frozenset[tuple[str, str, str]] = frozenset()
+    """Código, code and name of what earlier runs wrote down of records that were kept."""
 
-    def begin(self) -> None:
+    def begin(self, journal: Journal) -> None:
         """Refuse what must not be applied, bind the journal, keep the plan for a resume."""
-        plan, journal = self.plan, self.diary.journal
+        plan = self.plan
         resource = EMPRESAS if plan.kind is Kind.EMPRESA else USUARIOS
         creates = any(action.verdict is Verdict.CREATE for action in plan.actions)
         if creates and self.config.route_for_writing(resource.name) is None:
@@ -207,6 +278,7 @@ class Run:
         if journal.moved_by_others(plan.kind, plan.revision, plan.fingerprint):
             raise StalePlan(f"other {plan.kind.value}s were integrated since it was made")
         journal.bind(self.config.account, plan.policy.proemp if plan.kind is Kind.EMPRESA else None)
+        self.diary.proemp = journal.proemp
         journal.begin(plan)
 
     def look(self) -> Flow[View]:
@@ -222,62 +294,75 @@ class Run:
             return View()
         return (yield from look(self.config, self.plan.kind, dict.fromkeys(wanted)))
 
-    def settle(self, view: View) -> None:
-        """Settle what an earlier run left in flight. (The journal tells; the plan's own result follows.)"""
-        for _ in self.diary.settle(view):
-            pass
-
-    def end(self) -> None:
-        """Nothing is left to do, unless something is in doubt."""
+    def end(self, journal: Journal) -> None:
+        """Nothing is left to do, unless something is in doubt, or in another run's hands."""
+        self.diary.records.update(journal.records(self.plan.kind))
         if not self.diary.in_flight():
-            self.diary.journal.finish(self.plan)
+            journal.finish(self.plan)
 
     def _done(self, action: Action) -> bool:
         known = self.diary.records.get(action.codigo)
         return known is not None and known.status in IN_PORTAL
 
+    def _is_news(self, action: Action) -> bool:
+        """Whether what is kept has something to it that the log does not say yet."""
+        return (action.codigo, action.findings[0].reason.value, action.nome) not in self.noted and (
+            action.findings[0].reason in NOTED
+        )
+
     # ----------------------------------------------------------------- one action
 
-    def execute(self, action: Action, view: View) -> Flow[Result]:
-        """Do one action. Raises PortalError, everything noted, where :func:`stops` says that the run must end."""
+    def decide(self, action: Action, view: View) -> Decided:
+        """What is to be done with one record, as things stand."""
         diary, record = self.diary, self.diary.record_of(action)
         code = action.findings[0].reason.value
         match action.verdict:
             case Verdict.REFUSE:
-                return diary.note(record, Outcome.REFUSED, action.reason, code=code)
+                return diary.note(record, Outcome.REFUSED, action.reason, code=code, action=action)
+            case Verdict.KEEP if self._is_news(action):
+                return diary.note(record, Outcome.KEPT, action.reason, code=code)
             case Verdict.KEEP:
-                return diary.result(record, Outcome.KEPT, action.reason, code=code)
+                return Decided(diary.result(record, Outcome.KEPT, action.reason, code=code))
             case _ if self._done(action):
                 reason = Reason.JA_INTEGRADA
-                return diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value)
+                return Decided(diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value))
             case Verdict.SKIP if action.status is Status.DESLIGADA and record.status is not Status.DESLIGADA:
                 return diary.move(record, Outcome.LEFT, action.reason, code=code)
             case Verdict.SKIP:
-                return diary.result(record, Outcome.SKIPPED, action.reason, code=code)
+                return Decided(diary.result(record, Outcome.SKIPPED, action.reason, code=code))
             case Verdict.CREATE | Verdict.ADOPT:
-                return (yield from self._integrate(action, record, view))
+                return self._integrate(action, record, view)
 
-    def _integrate(self, action: Action, record: Record, view: View) -> Flow[Result]:
+    def _integrate(self, action: Action, record: Record, view: View) -> Decided:
         diary, documento = self.diary, _documento(action.draft)
         assert action.draft is not None and documento is not None, "a plan sends only what it holds"
+        if record.status is Status.EM_ENVIO:
+            reason = Reason.COM_OUTRA_EXECUCAO
+            return Decided(diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value))
+        if record.status is Status.EM_DUVIDA:
+            return Decided(diary.result(record, Outcome.IN_DOUBT, _TOO_EARLY, code=Reason.CEDO_DEMAIS.value))
+        moves: tuple[Move, ...] = ()
         record = evolve(record, nome=action.nome, documento=documento)
         if record.status is Status.DESLIGADA:
-            diary.move(record, Outcome.RETURNED)
-            record = diary.records[record.codigo]
+            moves = diary.move(record, Outcome.RETURNED).moves
+            record = evolve(record, status=Status.NAO_INTEGRADO)
+        decided = self._create_or_adopt(action, record, documento, view)
+        return evolve(decided, moves=(*moves, *decided.moves))
+
+    def _create_or_adopt(self, action: Action, record: Record, documento: Cnpj | Cpf, view: View) -> Decided:
         seen = view.match(action.codigo, documento)
         if seen:
-            return diary.move(
-                record,
-                Outcome.FOUND,
-                Reason.JA_NO_PORTAL.sentence,
-                code=Reason.JA_NO_PORTAL.value,
-                portal_id=seen.id,
-                sent=action.draft,
+            reason = Reason.JA_NO_PORTAL
+            return self.diary.move(
+                record, Outcome.FOUND, reason.sentence, code=reason.value, portal_id=seen.id, action=action
             )
         objection = self._objection(action, view, documento)
         if objection:
-            return diary.note(record, Outcome.REFUSED, objection.sentence, code=objection.value)
-        return (yield from self._send(record, action.draft))
+            return self.diary.note(
+                record, Outcome.REFUSED, objection.sentence, code=objection.value, action=action
+            )
+        # Durable before the first byte leaves.
+        return evolve(self.diary.move(record, Outcome.ATTEMPTED, action=action), draft=action.draft)
 
     def _objection(self, action: Action, view: View, documento: Cnpj | Cpf) -> Reason | None:
         """What the portal shows now and did not show when the plan was made."""
@@ -289,33 +374,39 @@ class Run:
             return Reason.NAO_MAIS_NO_PORTAL
         return None
 
-    def _send(self, record: Record, draft: Draft) -> Flow[Result]:
-        diary = self.diary
-        diary.move(record, Outcome.ATTEMPTED, sent=draft)  # durable before the first byte leaves
-        record = diary.records[record.codigo]
+    def send(self, draft: Draft) -> Flow[Sent]:
+        """POST *draft*; where its answer is lost, look for it once."""
+        writes: list[None] = []
         try:
-            portal_id = yield from _create(self.config, draft)
+            creating = _create(self.config, draft)
+            portal_id = yield from _flow.before_each(creating, lambda: writes.append(None))
         except PortalError as error:
-            sure = surely_not_accepted(error)
-            outcome = Outcome.FAILED if sure else Outcome.IN_DOUBT
-            message = told(error) if sure else f"{told(error)} {_LOST}".replace(f"{_LOST} {_LOST}", _LOST)
-            result = diary.move(record, outcome, message, code=error.code, attempts=error.attempts)
-            if stops(error):
-                raise
-            return result if sure else (yield from self._look_once(result))
-        return diary.move(record, Outcome.INTEGRATED, portal_id=portal_id, attempts=1)
+            if surely_not_accepted(error) or stops(error):
+                return Sent(error=error, attempts=error.attempts)
+            documento = _documento(draft)
+            assert documento is not None
+            try:
+                view = yield from look(self.config, self.plan.kind, (documento,))
+            except PortalError:
+                view = None  # still in doubt, which the journal says; the next run looks again
+            return Sent(error=error, attempts=error.attempts, view=view)
+        return Sent(portal_id, attempts=len(writes))
 
-    def _look_once(self, lost: Result) -> Flow[Result]:
-        """Look for a record whose answer was lost. Not seen yet is no proof: then it stays in doubt."""
-        record = self.diary.records[lost.codigo]
-        assert record.documento is not None
-        try:
-            view = yield from look(self.config, self.plan.kind, (record.documento,))
-        except PortalError:
-            return lost  # still in doubt, which the journal says; the next run looks again
-        if view.match(record.codigo, record.documento):
-            return evolve(self.diary.settle_one(record, view), attempts=lost.attempts)
-        return lost
+    def conclude(self, action: Action, sent: Sent) -> Decided:
+        """What came of an action that was sent. Not seen by one look is no proof: it stays in doubt."""
+        diary, record, error = self.diary, self.diary.records[action.codigo], sent.error
+        if error is None:
+            return diary.move(
+                record, Outcome.INTEGRATED, portal_id=sent.portal_id, action=action, attempts=sent.attempts
+            )
+        sure = surely_not_accepted(error)
+        outcome = Outcome.FAILED if sure else Outcome.IN_DOUBT
+        message = told(error) if sure else f"{told(error)} {_LOST}".replace(f"{_LOST} {_LOST}", _LOST)
+        lost = diary.move(record, outcome, message, code=error.code, action=action, attempts=sent.attempts)
+        if sure or sent.view is None or not sent.view.match(record.codigo, record.documento):
+            return lost
+        found = diary.settle(evolve(record, status=Status.EM_DUVIDA), sent.view)
+        return Decided(evolve(found.result, attempts=sent.attempts), (*lost.moves, *found.moves))
 
 
 def _create(config: Config, draft: Draft) -> Flow[str]:

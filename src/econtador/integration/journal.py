@@ -1,12 +1,13 @@
 """What was meant and what came of it: the journal that *once only* rests on.
 
-:class:`Journal` is what an integrator asks of one; :class:`~econtador.SqliteJournal` is the one that
-is given. The intent to send a record is durable **before** its first byte leaves, and a status moves
-only along the table of :mod:`.status`, from the status that the writer saw: of two writers one moves it.
+:class:`Journal` is what an integrator asks of one; :class:`~econtador.SqliteJournal` is given, and
+:class:`~econtador.SqlJournal` for many machines. The intent to send a record is durable **before** its first
+byte leaves, and a status moves only along the table of :mod:`.status`, from the status that the writer saw: of
+two writers one moves it.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -19,7 +20,7 @@ from econtador.gap.models import Proemp
 from econtador.integration.plan import Draft, Plan
 from econtador.integration.status import Kind, Outcome, Status
 
-__all__ = ["Journal", "LogEntry", "LogFilter", "Record"]
+__all__ = ["Journal", "LogEntry", "LogFilter", "Move", "Record"]
 
 
 @frozen(kw_only=True)
@@ -33,6 +34,8 @@ class Record:
     status: Status
     portal_id: str | None = field(default=None, repr=False)
     sent: Draft | None = field(default=None, repr=False)
+    attempted_at: datetime.datetime | None = None
+    """When it was last about to be sent."""
 
 
 @frozen(kw_only=True)
@@ -43,7 +46,7 @@ class LogEntry:
     """
 
     number: int = 0
-    """In the order of writing, from 1."""
+    """In the order of writing, from 1. The journal gives it."""
     at: datetime.datetime
     kind: Kind
     codigo: str
@@ -62,8 +65,18 @@ class LogEntry:
     """Which call of apply, resume, activate or verify wrote it."""
     plan: str = ""
     """The fingerprint of the plan, where there was one."""
+    action: str = ""
+    """The fingerprint of the plan's action with this record, what was to be sent included."""
+    policy: str = ""
+    """The fingerprint of the policy that the run was under."""
     attempts: int = 0
     """How often a request was really sent."""
+    losses: int = 0
+    """In how many fields what was sent says less than what GAP has."""
+    moved: bool = False
+    """Whether the record's status changed."""
+    hash: str = ""
+    """64 hexadecimal digits over the entry and the one before it. The journal gives it."""
 
     @override
     def __str__(self) -> str:
@@ -72,6 +85,17 @@ class LogEntry:
         return (
             f"{when}  {self.kind.value:<8} {self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
         )
+
+
+@frozen(kw_only=True)
+class Move:
+    """Something to be written: an entry, and the record that it moves, if it moves one."""
+
+    entry: LogEntry
+    record: Record | None = None
+    """As it is afterwards."""
+    expected: Status = Status.NAO_INTEGRADO
+    """The status that it must have still, or nothing of this is written."""
 
 
 @frozen(kw_only=True)
@@ -109,11 +133,15 @@ class Journal(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """Be the one run that writes; raise :class:`~econtador.errors.JournalLocked` if another is."""
+        """Be a run that writes. A journal that takes one at a time raises :class:`~econtador.errors.JournalLocked`."""
         ...
 
     def records(self, kind: Kind) -> Mapping[str, Record]:
         """Everything known of one kind, by código."""
+        ...
+
+    def held(self, kind: Kind, run: str) -> Collection[str]:
+        """The códigos that a run other than *run* may be sending at this moment: not for *run* to settle."""
         ...
 
     def revision(self) -> int:
@@ -124,12 +152,11 @@ class Journal(Protocol):
         """Whether a record of *kind* moved after *revision* by something other than *plan*."""
         ...
 
-    def move(self, record: Record, expected: Status, entry: LogEntry) -> bool:
-        """Keep *record* and append *entry*, together, if its status still is *expected*; tell whether it was."""
-        ...
+    def write(self, moves: Sequence[Move]) -> Sequence[bool]:
+        """Write *moves* in their order, all durable together; tell of each whether its record still stood as expected.
 
-    def note(self, entry: LogEntry) -> None:
-        """Append an entry that moves nothing."""
+        One that did not is not written, and does not keep the others from it.
+        """
         ...
 
     def begin(self, plan: Plan) -> None:

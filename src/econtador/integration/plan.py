@@ -22,15 +22,15 @@ from typing_extensions import override
 from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import EcontadorError, InvalidPlan, redacted_repr
 from econtador.gap.models import Operador, Proemp
-from econtador.integration.fields import Collision, Loss
+from econtador.integration.fields import Collision, FitStep, Loss
 from econtador.integration.policy import Policy, Verdict
 from econtador.integration.reasons import Finding
 from econtador.integration.status import Kind, Status
 from econtador.portal.models import EmpresaNova, UsuarioNovo
 
-__all__ = ["FORMAT", "Action", "Draft", "Plan", "load_draft", "save_draft"]
+__all__ = ["FORMAT", "Action", "Alarm", "Draft", "Plan", "load_draft", "save_draft"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of saved plans. It grows when an older version could no longer read, or would misread, a plan."""
 
 Draft = EmpresaNova | UsuarioNovo
@@ -59,6 +59,32 @@ class Action:
         """The findings as one text, in Portuguese."""
         return " ".join(str(finding) for finding in self.findings)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that stand for what is to be done with the record, what would be sent included."""
+        return _digest(cast("dict[str, object]", _CONVERTER.unstructure(self)))[:16]
+
+
+@frozen(kw_only=True)
+class Alarm:
+    """A guard of the policy that the plan runs into: applying it needs ``allow=[guard]``."""
+
+    guard: str
+    """``leaving``, ``renamed`` or ``losing``."""
+    count: int
+    total: int
+
+    @override
+    def __str__(self) -> str:
+        return _ALARMS[self.guard].format(count=self.count, total=self.total)
+
+
+_ALARMS: Final = {
+    "leaving": "{count} de {total} integrados estão agora desligados no GAP: a exportação está certa?",
+    "renamed": "{count} de {total} integrados mudaram de nome no GAP: a exportação está certa?",
+    "losing": "{count} de {total} seriam enviados com texto cortado: veja as perdas do plano.",
+}
+
 
 @frozen(kw_only=True)
 class Plan:
@@ -76,6 +102,8 @@ class Plan:
     """Records that would be sent and could no longer be told apart by a field."""
     notices: tuple[Finding, ...] = ()
     """What holds for the plan as a whole."""
+    alarms: tuple[Alarm, ...] = ()
+    """What needs an explicit yes before it is applied."""
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
@@ -150,6 +178,8 @@ def _converter() -> JsonConverter:
             return converter.structure(data, UsuarioNovo)
         return converter.structure(data, EmpresaNova)
 
+    # Its members are texts too, and a text would do for equality.
+    converter.register_structure_hook(FitStep, lambda value, _: FitStep(value))
     converter.register_structure_hook(Cnpj | Cpf, document)
     converter.register_structure_hook(Draft, draft)
     for value_type in (Cnpj, Cpf, Proemp, Operador):

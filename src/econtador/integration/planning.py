@@ -11,7 +11,7 @@ from econtador.documents import Cnpj, Cpf
 from econtador.errors import EmptySelection, InvalidRecord, UnknownCodigo
 from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.fields import Adaptation, FieldAdapter
-from econtador.integration.journal import Record
+from econtador.integration.journal import LogEntry, Record
 from econtador.integration.looking import View
 from econtador.integration.plan import Action, Draft, Plan
 from econtador.integration.policy import (
@@ -26,8 +26,10 @@ from econtador.integration.policy import (
     Verdict,
     decide,
     documento_of,
+    nome_of,
 )
 from econtador.integration.reasons import Finding, Reason
+from econtador.integration.safeguards import alarms
 from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Status
 from econtador.portal.models import EmpresaNova, UsuarioNovo
 
@@ -104,7 +106,7 @@ def scene_of(
         proemp=policy.proemp,
         send_cut_identifiers=policy.send_cut_identifiers,
         selected=selected,
-        known={codigo: Known(have.status, have.documento) for codigo, have in known.items()},
+        known={codigo: Known(have.status, have.documento, have.nome) for codigo, have in known.items()},
         integrated={
             have.documento: codigo
             for codigo, have in known.items()
@@ -124,10 +126,6 @@ def case_of(record: R, adapter: FieldAdapter, scene: Scene) -> Case[R] | None:
     except InvalidRecord:
         return None
     return Case(record, fit.record, fit.losses, scene)
-
-
-def _nome(record: EmpresaGap | UsuarioGap) -> str:
-    return record.razao_social if isinstance(record, EmpresaGap) else record.nome
 
 
 def _draft(fitted: EmpresaGap | UsuarioGap) -> Draft:
@@ -174,7 +172,7 @@ def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scen
     there = [seen.id for seen in scene.by_document.get(documento, ())] if documento else []
     return Action(
         codigo=record.codigo,
-        nome=_nome(record),
+        nome=nome_of(record),
         status=_shown_status(record, scene),
         verdict=decision.verdict,
         findings=decision.findings,
@@ -192,8 +190,9 @@ def make_plan(
     grounds: Grounds,
     revision: int,
     made_at: datetime.datetime,
+    history: Iterable[LogEntry],
 ) -> Plan:
-    """Decide every record."""
+    """Decide every record; *history* is what the journal says of the kind."""
     actions = tuple(action_of(rules, record, grounds.adapter, scene) for record in records)
     going = {action.codigo for action in actions if action.verdict is Verdict.CREATE}
     notices: list[Finding] = []
@@ -210,6 +209,13 @@ def make_plan(
         revision=revision,
         actions=actions,
         notices=tuple(notices),
+        alarms=alarms(
+            grounds.policy.guards,
+            actions,
+            sum(1 for known in scene.known.values() if known.status in IN_PORTAL),
+            history,
+            made_at,
+        ),
     )
     collisions = grounds.adapter.collisions(record for record in records if record.codigo in going)
     return evolve(plan, collisions=collisions)

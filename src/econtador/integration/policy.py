@@ -6,11 +6,13 @@ CNPJ and users by CPF, and mails the password (see the documentation's page on w
 """
 
 import enum
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
+from attrs.converters import optional
 from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf
@@ -24,9 +26,12 @@ __all__ = [
     "EMPRESA_RULES",
     "TODAS",
     "USUARIO_RULES",
+    "Breaker",
     "Case",
     "Decision",
+    "Guards",
     "Known",
+    "Limit",
     "Policy",
     "Rule",
     "Scene",
@@ -35,6 +40,7 @@ __all__ = [
     "Verdict",
     "decide",
     "documento_of",
+    "nome_of",
 ]
 
 
@@ -71,6 +77,48 @@ def _proemp(value: str | Proemp) -> Proemp:
     return value if isinstance(value, Proemp) else Proemp(value)
 
 
+@frozen
+class Limit:
+    """Reached by so many records, and at once by so large a share of all."""
+
+    records: int
+    share: float = field(default=0.0, converter=float)
+    """Of 1."""
+
+    def reached(self, count: int, total: int) -> bool:
+        """Whether *count* of *total* reach it."""
+        return count >= self.records and count >= self.share * total
+
+
+@frozen(kw_only=True)
+class Guards:
+    """What a plan needs an explicit yes for; None asks for none.
+
+    The shares are this library's; services that provision users have similar ones (20 % is common).
+    """
+
+    leaving: Limit | None = Limit(5, 0.2)
+    """Integrated, and desligada since."""
+    renamed: Limit | None = Limit(5, 0.2)
+    """Integrated under another name."""
+    losing: Limit | None = None
+    """Would be sent with text cut off. For the office to set: three of four activities are longer than the portal takes."""
+    window_days: int = 30
+    """What earlier runs did in these days counts too."""
+
+
+@frozen(kw_only=True)
+class Breaker:
+    """When a run ends by itself. Bad credentials, and a portal that is not there, end it at once whatever is said here."""
+
+    in_a_row: int | None = 5
+    """So many records with the very same failure one after the other."""
+    share: float | None = field(default=0.5, converter=optional(float))
+    """More than this share of what was sent, of 1, once enough was sent."""
+    share_after: int = 20
+    """What is enough."""
+
+
 @frozen(kw_only=True)
 class Policy:
     """What an office decides once. A frozen value: a plan carries the one that it was made under.
@@ -83,6 +131,17 @@ class Policy:
     """The one work folder whose companies go to this portal account."""
     send_cut_identifiers: bool = False
     """Send an IE or IM that had to be cut, as the article has it. Refused unless said: a cut number is another one."""
+    doubt_seconds: float = field(default=900.0, converter=float)
+    """How long a portal may take to show what it accepted. A record whose answer was lost is not sent again on the
+    word of a look before that (*assumed*: nobody has measured such a lag; a person can release it sooner)."""
+
+    guards: Guards = Guards()
+    breaker: Breaker = Breaker()
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that stand for these very rules."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 @frozen
@@ -91,6 +150,8 @@ class Known:
 
     status: Status
     documento: Cnpj | Cpf | None
+    nome: str = field(default="", repr=redacted_repr)
+    """As GAP had it when it was last moved."""
 
 
 @frozen
@@ -183,6 +244,11 @@ def documento_of(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
     return None if isinstance(written, str) else written
 
 
+def nome_of(record: EmpresaGap | UsuarioGap) -> str:
+    """A company's razão social, a user's name."""
+    return record.razao_social if isinstance(record, EmpresaGap) else record.nome
+
+
 def _left(record: EmpresaGap | UsuarioGap) -> bool:
     return record.data_desligamento is not None
 
@@ -205,6 +271,13 @@ def _codigo_reutilizado(case: Case[R]) -> str | None:
 
 def _integrada_e_desligada(case: Case[R]) -> str | None:
     return _if(_known_status(case) in IN_PORTAL and _left(case.record))
+
+
+def _renomeada(case: Case[R]) -> str | None:
+    known = case.scene.known.get(case.record.codigo)
+    if known is None or known.status not in IN_PORTAL or not known.nome:
+        return None
+    return _if(known.nome != nome_of(case.record))
 
 
 def _ja_integrada(case: Case[R]) -> str | None:
@@ -312,6 +385,7 @@ EMPRESA_RULES: tuple[Rule[EmpresaGap], ...] = (
     Rule(Reason.CODIGO_REPETIDO, Verdict.REFUSE, _codigo_repetido),
     Rule(Reason.CODIGO_REUTILIZADO, Verdict.REFUSE, _codigo_reutilizado),
     Rule(Reason.INTEGRADA_E_DESLIGADA, Verdict.KEEP, _integrada_e_desligada),
+    Rule(Reason.RENOMEADA, Verdict.KEEP, _renomeada),
     Rule(Reason.JA_INTEGRADA, Verdict.KEEP, _ja_integrada),
     Rule(Reason.DESLIGADA, Verdict.SKIP, _desligada),
     Rule(Reason.NAO_SELECIONADA, Verdict.SKIP, _nao_selecionada),
@@ -332,6 +406,7 @@ USUARIO_RULES: tuple[Rule[UsuarioGap], ...] = (
     Rule(Reason.CODIGO_REPETIDO, Verdict.REFUSE, _codigo_repetido),
     Rule(Reason.CODIGO_REUTILIZADO, Verdict.REFUSE, _codigo_reutilizado),
     Rule(Reason.INTEGRADA_E_DESLIGADA, Verdict.KEEP, _integrada_e_desligada),
+    Rule(Reason.RENOMEADA, Verdict.KEEP, _renomeada),
     Rule(Reason.JA_INTEGRADA, Verdict.KEEP, _ja_integrada),
     Rule(Reason.DESLIGADA, Verdict.SKIP, _desligada),
     Rule(Reason.NAO_SELECIONADA, Verdict.SKIP, _nao_selecionada),

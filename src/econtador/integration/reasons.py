@@ -18,6 +18,7 @@ class Reason(enum.Enum):
     JA_NO_PORTAL = "ja-no-portal"
     JA_INTEGRADA = "ja-integrada"
     INTEGRADA_E_DESLIGADA = "integrada-e-desligada"
+    RENOMEADA = "renomeada"
     DESLIGADA = "desligada"
     NAO_SELECIONADA = "nao-selecionada"
     OUTRA_PROEMP = "outra-proemp"
@@ -36,6 +37,10 @@ class Reason(enum.Enum):
     CODIGO_NO_PORTAL = "codigo-no-portal"
     NAO_MAIS_NO_PORTAL = "nao-mais-no-portal"
     NAO_INTEGRADO_AINDA = "nao-integrado-ainda"
+    CEDO_DEMAIS = "cedo-demais"
+    CONFERIDO = "conferido"
+    COM_OUTRA_EXECUCAO = "com-outra-execucao"
+    TALVEZ_DUPLICADO = "talvez-duplicado"
     TODAS_SELECIONADAS = "todas-selecionadas"
     ESCRITA_POR_CONVENCAO = "escrita-por-convencao"
 
@@ -52,6 +57,7 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.JA_NO_PORTAL: "Já está no portal com este documento: passa a Integrado sem novo envio.",
         Reason.JA_INTEGRADA: "Já está integrado: empresas e usuários são integrados uma única vez.",
         Reason.INTEGRADA_E_DESLIGADA: "Já está integrado e agora está desligado no GAP: confira no portal se deve continuar ativo.",
+        Reason.RENOMEADA: "Já está integrado, e o nome mudou no GAP desde então: corrija no portal.",
         Reason.DESLIGADA: "Desligado no GAP: o portal mantém apenas empresas e usuários ativos.",
         Reason.NAO_SELECIONADA: "Não selecionado: só vai ao portal o que foi escolhido.",
         Reason.OUTRA_PROEMP: "Pertence a outra PROEMP: somente uma PROEMP pode ser integrada ao portal.",
@@ -70,6 +76,15 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.CODIGO_NO_PORTAL: "O portal já usa este código para outro documento: confira antes de integrar.",
         Reason.NAO_MAIS_NO_PORTAL: "Estava no portal quando o plano foi feito e não está mais: faça outro plano.",
         Reason.NAO_INTEGRADO_AINDA: "O usuário ainda não foi integrado: integre antes de ativar.",
+        Reason.CEDO_DEMAIS: (
+            "Ainda não aparece no portal, que pode demorar a mostrar o que aceitou: continua em dúvida, e será "
+            "procurado de novo mais tarde; se conferir no portal que não está lá, libere-o."
+        ),
+        Reason.CONFERIDO: "Uma pessoa conferiu no portal que não está lá: pode ser enviado.",
+        Reason.COM_OUTRA_EXECUCAO: "Outra execução está enviando este registro, ou já o enviou.",
+        Reason.TALVEZ_DUPLICADO: (
+            "O portal aceitou este envio quando outra execução já o dava por perdido: confira no portal se ficou em dobro."
+        ),
         Reason.TODAS_SELECIONADAS: (
             "Todas as empresas foram selecionadas: é muito importante enviar ao portal "
             "somente as que realmente serão utilizadas nele."

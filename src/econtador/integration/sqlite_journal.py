@@ -10,13 +10,15 @@ The file holds what was sent, users' CPFs and e-mails included: keep it as you k
 import datetime
 import os
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from econtador.documents import parse
+from cattrs import BaseValidationError
+
 from econtador.errors import (
+    EcontadorError,
     JournalLocked,
     JournalNotWritten,
     JournalOfAnotherAccount,
@@ -24,36 +26,52 @@ from econtador.errors import (
     SecondProemp,
 )
 from econtador.gap.models import Proemp
-from econtador.integration.journal import LogEntry, LogFilter, Record
-from econtador.integration.plan import Plan, load_draft, save_draft
+from econtador.integration.evidence import Anchor, Audit, audit
+from econtador.integration.journal import LogEntry, LogFilter, Move, Record
+from econtador.integration.journal_rows import (
+    ENTRY_COLUMNS,
+    RECORD_COLUMNS,
+    Column,
+    chained,
+    entry_from,
+    entry_row,
+    instant,
+    record_from,
+    record_row,
+)
+from econtador.integration.plan import Plan
 from econtador.integration.status import Kind, Outcome, Status
 
 __all__ = ["SqliteJournal"]
 
 _APPLICATION: Final = 0x65434A31
 """Marks the file as a journal of this library."""
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
+# ruff: noqa: S608 - SQL of fixed words only; what varies is bound.
 _SCHEMA: Final = f"""
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_FORMAT};
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE record (
     kind TEXT NOT NULL, codigo TEXT NOT NULL, nome TEXT NOT NULL, documento TEXT,
-    status TEXT NOT NULL, portal_id TEXT, sent TEXT, PRIMARY KEY (kind, codigo)
+    status TEXT NOT NULL, portal_id TEXT, sent TEXT, attempted_at TEXT, PRIMARY KEY (kind, codigo)
 ) STRICT;
 CREATE TABLE log (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, codigo TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, codigo TEXT NOT NULL,
     nome TEXT NOT NULL, proemp TEXT, operador TEXT NOT NULL, outcome TEXT NOT NULL, status TEXT NOT NULL,
-    code TEXT NOT NULL, message TEXT NOT NULL, run TEXT NOT NULL, plan TEXT NOT NULL, attempts INTEGER NOT NULL,
-    moved INTEGER NOT NULL
+    code TEXT NOT NULL, message TEXT NOT NULL, run TEXT NOT NULL, plan TEXT NOT NULL, action TEXT NOT NULL,
+    policy TEXT NOT NULL, attempts INTEGER NOT NULL, losses INTEGER NOT NULL, moved INTEGER NOT NULL,
+    hash TEXT NOT NULL
 ) STRICT;
 CREATE TABLE plan (kind TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content TEXT NOT NULL) STRICT;
+CREATE TRIGGER log_is_appended_to BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is only appended to'); END;
+CREATE TRIGGER log_is_kept BEFORE DELETE ON log
+    WHEN OLD.number > (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM fact WHERE name = 'forgotten')
+    BEGIN SELECT RAISE(ABORT, 'the log is only appended to'); END;
 """
+# The second trigger reads the number at the beginning of the anchor that forget() sets.
 
-_LOG_COLUMNS: Final = (
-    "number, at, kind, codigo, nome, proemp, operador, outcome, status, code, message, run, plan, attempts"
-)
 _BUSY_SECONDS: Final = 5.0
 
 
@@ -189,6 +207,33 @@ class SqliteJournal:
             row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def _remember(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def _anchor(self, name: str) -> Anchor:
+        text = self._fact(name)
+        with self._meaning():
+            return Anchor.parse(text) if text else Anchor()
+
+    def _rows(self, sql: str, values: tuple[str, ...]) -> Iterator[Mapping[str, Column]]:
+        with self._words():
+            found = self._connection.execute(sql, values)
+            names = [column[0] for column in found.description]
+        while True:
+            with self._words():
+                rows = found.fetchmany(500)  # a log may be longer than is good to hold
+            if not rows:
+                return
+            yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+    @contextmanager
+    def _meaning(self) -> Generator[None, None, None]:
+        """What a column holds and could not: a damage that SQLite itself does not see."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, EcontadorError, BaseValidationError) as error:
+            raise JournalUnreadable(self.path, f"it is damaged: {type(error).__name__}") from None
+
     @property
     def proemp(self) -> Proemp | None:
         """The one whose companies go to this account."""
@@ -217,69 +262,44 @@ class SqliteJournal:
 
     def records(self, kind: Kind) -> Mapping[str, Record]:
         """Everything known of one kind, by código."""
-        with self._words():
-            rows = self._connection.execute(
-                "SELECT codigo, nome, documento, status, portal_id, sent FROM record WHERE kind = ?",
-                (kind.value,),
-            ).fetchall()
-        return {
-            codigo: Record(
-                kind=kind,
-                codigo=codigo,
-                nome=nome,
-                documento=parse(documento) if documento else None,
-                status=Status(status),
-                portal_id=portal_id,
-                sent=load_draft(sent) if sent else None,
-            )
-            for codigo, nome, documento, status, portal_id, sent in rows
-        }
+        rows = self._rows(f"SELECT {', '.join(RECORD_COLUMNS)} FROM record WHERE kind = ?", (kind.value,))
+        with self._meaning():
+            return {str(row["codigo"]): record_from(row) for row in rows}
+
+    def held(self, kind: Kind, run: str) -> Collection[str]:  # noqa: ARG002 - a journal for many machines looks
+        """None: whoever else had begun to send is dead, since its lock is free."""
+        return ()
 
     def revision(self) -> int:
         """Grows with every entry."""
-        with self._words():
-            (number,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()
-        return int(number)
+        return self._anchor("head").number
 
     def moved_by_others(self, kind: Kind, revision: int, plan: str) -> bool:
         """Whether a record of *kind* moved after *revision* by something other than *plan*."""
         with self._words():
             row = self._connection.execute(
-                "SELECT 1 FROM log WHERE number > ? AND kind = ? AND plan <> ? AND moved LIMIT 1",
-                (revision, kind.value, plan),
+                # Activation takes nothing away from a plan.
+                "SELECT 1 FROM log WHERE number > ? AND kind = ? AND plan <> ? AND moved AND outcome <> ? LIMIT 1",
+                (revision, kind.value, plan, Outcome.ACTIVATED.value),
             ).fetchone()
         return row is not None
 
-    def move(self, record: Record, expected: Status, entry: LogEntry) -> bool:
-        """Keep *record* and append *entry* if its status still is *expected*; tell whether it was."""
-        key = (record.kind.value, record.codigo)
+    def write(self, moves: Sequence[Move]) -> tuple[bool, ...]:
+        """Write *moves* in one transaction; tell of each whether its record still stood as expected."""
+        if not moves:
+            return ()
         with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT status FROM record WHERE kind = ? AND codigo = ?", key
-            ).fetchone()
-            if Status(row[0] if row else Status.NAO_INTEGRADO.value) is not expected:
-                return False
-            connection.execute(
-                "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *key,
-                    record.nome,
-                    record.documento.value if record.documento else None,
-                    record.status.value,
-                    record.portal_id,
-                    save_draft(record.sent) if record.sent else None,
-                ),
-            )
-            # An activation makes no plan stale: what is in the portal stays what it is.
-            _append(connection, entry, moved=entry.outcome is not Outcome.ACTIVATED)
-        return True
-
-    def note(self, entry: LogEntry) -> None:
-        """Append an entry that moves nothing."""
-        with self._transaction() as connection:
-            _append(connection, entry, moved=False)
-
-    # ----------------------------------------------------------------- plans
+            head = self._anchor("head")
+            written: list[bool] = []
+            for move in moves:
+                done = move.record is None or _moved(connection, move.record, move.expected)
+                if done:
+                    entry = chained(move.entry, head.number + 1, head.hash)
+                    _put(connection, "INSERT INTO log", entry_row(entry))
+                    head = Anchor(entry.number, entry.hash)
+                written.append(done)
+            self._remember("head", str(head))
+        return tuple(written)
 
     def begin(self, plan: Plan) -> None:
         """Keep *plan* as the one of its kind that is being applied."""
@@ -307,76 +327,66 @@ class SqliteJournal:
         asked: dict[str, str | None] = {
             "kind = ?": wanted.kind.value if wanted.kind else None,
             "outcome = ?": wanted.outcome.value if wanted.outcome else None,
-            "at >= ?": _instant(wanted.since) if wanted.since else None,
-            "at <= ?": _instant(wanted.until) if wanted.until else None,
+            "at >= ?": instant(wanted.since) if wanted.since else None,
+            "at <= ?": instant(wanted.until) if wanted.until else None,
             "proemp = ?": wanted.proemp.name if wanted.proemp else None,
             "codigo = ?": wanted.codigo,
             "operador = ?": wanted.operador.strip().upper() if wanted.operador else None,
         }
         given = {condition: value for condition, value in asked.items() if value is not None}
         where = " AND ".join(given) or "1"
-        with self._words():
-            rows = self._connection.execute(
-                f"SELECT {_LOG_COLUMNS} FROM log WHERE {where} ORDER BY number",  # noqa: S608 - fixed words only
-                tuple(given.values()),
-            ).fetchall()
         text = wanted.text.casefold() if wanted.text else ""
-        for row in rows:
-            entry = _entry(row)
+        for row in self._rows(_LOG.format(where=where), tuple(given.values())):
+            with self._meaning():
+                entry = entry_from(row)
             if text in f"{entry.nome}\n{entry.code}\n{entry.message}".casefold():
                 yield entry
+
+    def audit(self) -> Audit:
+        """Examine the log: an entry that was edited, taken out or put in is found, and told by its number.
+
+        >>> from econtador import SqliteJournal
+        >>> print(SqliteJournal(":memory:").audit())
+        Registro de 0 lançamentos: íntegro
+        """
+        records = {(kind, codigo): r for kind in Kind for codigo, r in self.records(kind).items()}
+        return audit(self.entries(LogFilter()), self._anchor("forgotten"), self._anchor("head"), records)
+
+    def forget(self, before: datetime.datetime) -> int:
+        """Take out the log's oldest entries, up to the first that is not older than *before*; return how many.
+
+        The one way to shorten the log, and only by command. What is known of each record stays, so that
+        nothing is sent again; the chain goes on from where it was cut, and :meth:`audit` tells how many are gone.
+        """
+        with self._transaction() as connection:
+            old = connection.execute(
+                "SELECT number, hash FROM log WHERE number <"
+                " coalesce((SELECT min(number) FROM log WHERE at >= ?), 9223372036854775807)"
+                " ORDER BY number DESC LIMIT 1",
+                (instant(before),),
+            ).fetchone()
+            if old is None:
+                return 0
+            self._remember("forgotten", str(Anchor(*old)))
+            return connection.execute("DELETE FROM log WHERE number <= ?", (old[0],)).rowcount
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
 
-def _instant(at: datetime.datetime) -> str:
-    # One zone and one width, so that text order is time order; a naive time is the machine's own.
-    return at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+_LOG: Final = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM log WHERE {{where}} ORDER BY number"
 
 
-def _append(connection: sqlite3.Connection, entry: LogEntry, *, moved: bool) -> None:
-    connection.execute(
-        "INSERT INTO log VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            _instant(entry.at),
-            entry.kind.value,
-            entry.codigo,
-            entry.nome,
-            entry.proemp.name if entry.proemp else None,
-            entry.operador,
-            entry.outcome.value,
-            entry.status.value,
-            entry.code,
-            entry.message,
-            entry.run,
-            entry.plan,
-            entry.attempts,
-            int(moved),
-        ),
-    )
+def _moved(connection: sqlite3.Connection, record: Record, expected: Status) -> bool:
+    key = (record.kind.value, record.codigo)
+    row = connection.execute("SELECT status FROM record WHERE kind = ? AND codigo = ?", key).fetchone()
+    if (row[0] if row else Status.NAO_INTEGRADO.value) != expected.value:
+        return False
+    _put(connection, "INSERT OR REPLACE INTO record", record_row(record))
+    return True
 
 
-def _entry(
-    row: tuple[int, str, str, str, str, str | None, str, str, str, str, str, str, str, int],
-) -> LogEntry:
-    number, at, kind, codigo, nome, proemp, operador, outcome, status, code, message, run, plan, attempts = (
-        row
-    )
-    return LogEntry(
-        number=number,
-        at=datetime.datetime.fromisoformat(at),
-        kind=Kind(kind),
-        codigo=codigo,
-        nome=nome,
-        proemp=Proemp(proemp) if proemp else None,
-        operador=operador,
-        outcome=Outcome(outcome),
-        status=Status(status),
-        code=code,
-        message=message,
-        run=run,
-        plan=plan,
-        attempts=attempts,
-    )
+def _put(connection: sqlite3.Connection, verb: str, row: Mapping[str, Column]) -> None:
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"{verb} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))

@@ -8,19 +8,17 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO
 
 from attrs import define, evolve, field
 
-from econtador.errors import PortalError, UnexpectedAnswer
+from econtador.errors import UnexpectedAnswer
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
 from econtador.portal._wire.documentos import ARQUIVO_DO_DOCUMENTO, CONTEUDO
 from econtador.portal.config import Config
 
 __all__ = ["Decoder", "download"]
-
-T = TypeVar("T")
 
 # A quotation mark inside of a JSON text is escaped, so this can only be a name with its value.
 _BEGIN = re.compile(rb'"%s"\s*:\s*"' % CONTEUDO.encode())
@@ -40,10 +38,12 @@ class Decoder:
     _rest: bytes = field(default=b"", init=False, repr=False)
     begun: bool = field(default=False, init=False)
     done: bool = field(default=False, init=False)
+    _padded: bool = field(default=False, init=False)
+    """Its last four characters were the last of a file."""
 
     def restart(self) -> None:
         """Forget what came: it comes again."""
-        self.begun, self.done, self._rest = False, False, b""
+        self.begun, self.done, self._padded, self._rest = False, False, False, b""
 
     def feed(self, piece: bytes) -> None:
         """The next *piece* of the answer. Raises UnexpectedAnswer for what is no file."""
@@ -69,6 +69,11 @@ class Decoder:
         self._decode(text[:whole])
 
     def _decode(self, text: bytes) -> None:
+        if not text:
+            return
+        if self._padded:
+            raise _no_file("a file that goes on after its end")
+        self._padded = text.endswith(b"=")
         try:
             self.write(base64.b64decode(text, validate=True))
         except binascii.Error:
@@ -95,23 +100,8 @@ def download(config: Config, identifier: str, target: BinaryIO) -> Flow[int]:
 
     asked = _flow.request(config, "GET", _flow.one(ARQUIVO_DO_DOCUMENTO, identifier), {})
     asked = evolve(asked, sink=decoder.feed)
-    response = yield from _each(_flow.exchange(config, asked, ARQUIVO_DO_DOCUMENTO.names), begin)
+    exchange = _flow.exchange(config, asked, ARQUIVO_DO_DOCUMENTO.names)
+    response = yield from _flow.before_each(exchange, begin)
     decoder.feed(response.content)  # of a transport that knows no sink
     decoder.end()
     return target.tell() - start
-
-
-def _each(flow: Flow[T], begin: Callable[[], None]) -> Flow[T]:
-    """*flow*, with *begin* called before every attempt."""
-    try:
-        step = next(flow)
-        while True:
-            begin()
-            try:
-                response = yield step
-            except PortalError as error:
-                step = flow.throw(error)
-            else:
-                step = flow.send(response)
-    except StopIteration as stop:
-        return cast("T", stop.value)

@@ -11,7 +11,7 @@ Here are one exchange and the verbs of one resource; listings are in :mod:`._lis
 import random
 from collections.abc import Callable, Generator, Iterable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Never, TypeAlias, TypeVar
+from typing import Never, TypeAlias, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from attrs import evolve, frozen
@@ -45,6 +45,7 @@ __all__ = [
     "Flow",
     "Step",
     "ask",
+    "before_each",
     "create",
     "exchange",
     "get",
@@ -106,6 +107,22 @@ def exchange(
         if delay is None:
             raise error
         after = delay
+
+
+def before_each(flow: Flow[T], call: Callable[[], object]) -> Flow[T]:
+    """*flow*, with *call* called before every attempt."""
+    try:
+        step = next(flow)
+        while True:
+            call()
+            try:
+                response = yield step
+            except PortalError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(response)
+    except StopIteration as stop:
+        return cast("T", stop.value)
 
 
 _BY_STATUS: Mapping[int, type[StatusError]] = {

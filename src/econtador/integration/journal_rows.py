@@ -1,0 +1,127 @@
+"""Records and entries as columns of a table, and the chain that the entries make: the same for every journal."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Final, TypeAlias, cast
+
+from attrs import evolve
+
+from econtador.documents import parse
+from econtador.gap.models import Proemp
+from econtador.integration.journal import LogEntry, Record
+from econtador.integration.plan import load_draft, save_draft
+from econtador.integration.status import Kind, Outcome, Status
+
+__all__ = [
+    "BEGINNING",
+    "ENTRY_COLUMNS",
+    "RECORD_COLUMNS",
+    "Column",
+    "chained",
+    "entry_from",
+    "entry_row",
+    "instant",
+    "record_from",
+    "record_row",
+]
+
+Column: TypeAlias = str | int | None
+
+BEGINNING: Final = "0" * 64
+"""What the first entry is chained to."""
+
+RECORD_COLUMNS: Final = ("kind", "codigo", "nome", "documento", "status", "portal_id", "sent", "attempted_at")
+ENTRY_COLUMNS: Final = (
+    "number", "at", "kind", "codigo", "nome", "proemp", "operador", "outcome", "status", "code", "message", "run",
+    "plan", "action", "policy", "attempts", "losses", "moved", "hash",
+)  # fmt: skip
+
+
+def instant(at: datetime.datetime) -> str:
+    """*at* in one zone and one width, so that text order is time order; a naive time is the machine's own."""
+    return at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+
+
+def record_row(record: Record) -> dict[str, Column]:
+    """The columns of *record*."""
+    return {
+        "kind": record.kind.value,
+        "codigo": record.codigo,
+        "nome": record.nome,
+        "documento": record.documento.value if record.documento else None,
+        "status": record.status.value,
+        "portal_id": record.portal_id,
+        "sent": save_draft(record.sent) if record.sent else None,
+        "attempted_at": instant(record.attempted_at) if record.attempted_at else None,
+    }
+
+
+def record_from(row: Mapping[str, Column]) -> Record:
+    """The record of these columns. Raises ValueError and its like for columns that are none."""
+    documento, sent, attempted = (_text(row[name]) for name in ("documento", "sent", "attempted_at"))
+    return Record(
+        kind=Kind(row["kind"]),
+        codigo=str(row["codigo"]),
+        nome=str(row["nome"]),
+        documento=parse(documento) if documento else None,
+        status=Status(row["status"]),
+        portal_id=_text(row["portal_id"]),
+        sent=load_draft(sent) if sent else None,
+        attempted_at=datetime.datetime.fromisoformat(attempted) if attempted else None,
+    )
+
+
+def entry_row(entry: LogEntry) -> dict[str, Column]:
+    """The columns of *entry*."""
+    return {
+        "number": entry.number,
+        "at": instant(entry.at),
+        "kind": entry.kind.value,
+        "codigo": entry.codigo,
+        "nome": entry.nome,
+        "proemp": entry.proemp.name if entry.proemp else None,
+        "operador": entry.operador,
+        "outcome": entry.outcome.value,
+        "status": entry.status.value,
+        "code": entry.code,
+        "message": entry.message,
+        "run": entry.run,
+        "plan": entry.plan,
+        "action": entry.action,
+        "policy": entry.policy,
+        "attempts": entry.attempts,
+        "losses": entry.losses,
+        "moved": int(entry.moved),
+        "hash": entry.hash,
+    }
+
+
+def entry_from(row: Mapping[str, Column]) -> LogEntry:
+    """The entry of these columns. Raises ValueError and its like for columns that are none."""
+    proemp = _text(row["proemp"])
+    words = ("codigo", "nome", "operador", "code", "message", "run", "plan", "action", "policy", "hash")
+    return LogEntry(
+        number=cast("int", row["number"]),
+        at=datetime.datetime.fromisoformat(str(row["at"])),
+        kind=Kind(row["kind"]),
+        proemp=Proemp(proemp) if proemp else None,
+        outcome=Outcome(row["outcome"]),
+        status=Status(row["status"]),
+        attempts=cast("int", row["attempts"]),
+        losses=cast("int", row["losses"]),
+        moved=bool(row["moved"]),
+        **{word: str(row[word]) for word in words},
+    )
+
+
+def chained(entry: LogEntry, number: int, before: str) -> LogEntry:
+    """*entry* as the one with that number, after the one whose hash is *before*."""
+    numbered = evolve(entry, number=number, hash="")
+    content = json.dumps(entry_row(numbered), sort_keys=True, separators=(",", ":"))
+    return evolve(numbered, hash=hashlib.sha256(f"{before}\n{content}".encode()).hexdigest())
+
+
+def _text(value: Column) -> str | None:
+    return None if value is None else str(value)

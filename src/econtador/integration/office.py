@@ -1,0 +1,339 @@
+"""Everything that both integrators share: who may do what, and what is to be decided, written and told.
+
+Neither input nor output but the journal's; what is to be sent or looked for is a flow.
+"""
+
+import datetime
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
+
+from attrs import define, field
+
+from econtador.errors import (
+    ApplyStopped,
+    EmptySelection,
+    GuardedPlan,
+    OperatorNotAdmin,
+    PortalError,
+    SecondProemp,
+    StalePlan,
+    UnknownCodigo,
+    WritesNotConfigured,
+)
+from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
+from econtador.integration.applying import Decided, Diary, Run, Sent, stops, told
+from econtador.integration.explaining import explain
+from econtador.integration.fields import FieldAdapter
+from econtador.integration.journal import Journal, LogEntry, LogFilter, Record
+from econtador.integration.looking import View, look
+from econtador.integration.plan import Action, Plan
+from econtador.integration.planning import Grounds, candidates, chosen, make_plan, scene_of
+from econtador.integration.policy import (
+    EMPRESA_RULES,
+    USUARIO_RULES,
+    Policy,
+    Rule,
+    Scene,
+    Todas,
+    documento_of,
+)
+from econtador.integration.reasons import Reason
+from econtador.integration.report import Explanation, Report, Result, Verification
+from econtador.integration.safeguards import NOTED, Tripwire
+from econtador.integration.sqlite_journal import SqliteJournal
+from econtador.integration.status import IN_PORTAL, Kind, Outcome, Status
+from econtador.integration.verifying import compare
+from econtador.portal import _flow
+from econtador.portal._flow import Flow
+from econtador.portal._wire.empresas import USUARIOS
+from econtador.portal.config import Config
+from econtador.portal.models import Aba, Ativacao
+
+__all__ = ["Clock", "Office", "Progress", "Telling", "now", "open_office"]
+
+R = TypeVar("R", EmpresaGap, UsuarioGap)
+Clock: TypeAlias = Callable[[], datetime.datetime]
+Progress: TypeAlias = Callable[[Result], None]
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _journal(journal: str | os.PathLike[str] | Journal) -> Journal:
+    return SqliteJournal(journal) if isinstance(journal, str | os.PathLike) else journal
+
+
+@define
+class _Planned:
+    """What the last plan of a kind stood on, for :meth:`Integrator.explain`."""
+
+    records: Mapping[str, EmpresaGap | UsuarioGap]
+    scene: Scene
+
+
+@define
+class Office:
+    """Everything that both integrators share."""
+
+    config: Config
+    policy: Policy
+    journal: Journal
+    operador: Operador
+    adapter: FieldAdapter
+    clock: Clock
+    planned: dict[Kind, _Planned] = field(factory=dict[Kind, _Planned], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.journal.belongs_to(self.config.account)
+
+    def authorize(self, kind: Kind) -> None:
+        """Only ADMIN; only this account's journal; and for companies only the one PROEMP."""
+        if not self.operador.is_admin:
+            raise OperatorNotAdmin(self.operador.name)
+        # Once more: it may have been nobody's when it was opened.
+        self.journal.belongs_to(self.config.account)
+        first = self.journal.proemp
+        if kind is Kind.EMPRESA and first is not None and first != self.policy.proemp:
+            raise SecondProemp(first.name, self.policy.proemp.name)
+
+    def diary(self, kind: Kind, plan: Plan | None = None) -> Diary:
+        return Diary(
+            kind=kind,
+            operador=self.operador.name,
+            clock=self.clock,
+            policy=self.policy,
+            proemp=self.journal.proemp,
+            records=dict(self.journal.records(kind)),
+            plan=plan,
+        )
+
+    # ----------------------------------------------------------------- plan
+
+    def planning(
+        self, kind: Kind, rules: tuple[Rule[R], ...], records: Iterable[R], selected: Iterable[str] | Todas
+    ) -> Flow[Plan]:
+        self.authorize(kind)
+        all_records = tuple(records)
+        codigos = chosen(kind, all_records, selected)
+        revision = self.journal.revision()
+        known = self.journal.records(kind)
+        going = candidates(all_records, known, self.policy, codigos)
+        documents = dict.fromkeys(d for r in going if (d := documento_of(r)))
+        view = yield from look(self.config, kind, documents)
+        scene = scene_of(all_records, going, known, self.policy, codigos, view)
+        grounds = Grounds(
+            account=self.config.account,
+            operador=self.operador,
+            policy=self.policy,
+            adapter=self.adapter,
+            by_convention=self.config.route_for_writing(f"{kind.value}s") is not None,
+        )
+        self.planned[kind] = _Planned({record.codigo: record for record in all_records}, scene)
+        history = self.journal.entries(LogFilter(kind=kind))
+        return make_plan(kind, rules, all_records, scene, grounds, revision, self.clock(), history)
+
+    # ----------------------------------------------------------------- apply
+
+    def run(self, plan: Plan, allow: Collection[str] | None) -> Run:
+        """A run over *plan*, nothing written yet. *allow* of None: it was begun before, so somebody said yes."""
+        self.authorize(plan.kind)
+        if plan.account != self.config.account:
+            raise StalePlan(
+                f"it was made for the portal account {plan.account}, this is {self.config.account}"
+            )
+        if plan.policy != self.policy:
+            raise StalePlan("it was made under another policy")
+        unsaid = [alarm for alarm in plan.alarms if allow is not None and alarm.guard not in allow]
+        if unsaid:
+            raise GuardedPlan(tuple(a.guard for a in unsaid), tuple(str(a) for a in unsaid))
+        kept = self.journal.entries(LogFilter(kind=plan.kind, outcome=Outcome.KEPT))
+        codes = {reason.value for reason in NOTED}
+        noted = frozenset((entry.codigo, entry.code, entry.nome) for entry in kept if entry.code in codes)
+        return Run(self.config, self.diary(plan.kind, plan), plan, noted)
+
+    def settle(self, diary: Diary, view: View) -> Iterator[Result]:
+        """Settle, and write down, what was left in flight by runs that are gone."""
+        held = self.journal.held(diary.kind, diary.run)
+        for record in diary.in_flight():
+            if record.codigo not in held:
+                yield self.write(diary, diary.settle(record, view))
+
+    def write(self, diary: Diary, decided: Decided) -> Result:
+        """Write what was decided, and tell its result."""
+        diary.written(decided.moves, self.journal.write(decided.moves))
+        return decided.result
+
+    # ----------------------------------------------------------------- when another run was faster
+
+    def lost(self, run: Run, action: Action) -> Result:
+        """The claim to send *action* went to another run, on this machine or on another."""
+        run.diary.records.update(self.journal.records(run.plan.kind))
+        record, reason = run.diary.record_of(action), Reason.COM_OUTRA_EXECUCAO
+        return run.diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value)
+
+    def late(self, run: Run, action: Action, sent: Sent) -> Decided:
+        """What came of *action* could not be written: it took so long that another run took it for dead."""
+        diary = run.diary
+        diary.records.update(self.journal.records(run.plan.kind))
+        record = diary.records[action.codigo]
+        if sent.portal_id is not None and record.status in {Status.EM_DUVIDA, Status.NAO_INTEGRADO}:
+            return diary.move(record, Outcome.FOUND, portal_id=sent.portal_id, action=action)
+        reason = Reason.TALVEZ_DUPLICADO
+        code = reason.value if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.value
+        message = reason.sentence if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.sentence
+        return diary.note(record, Outcome.IN_DOUBT, message, code=code, action=action, attempts=sent.attempts)
+
+    # ----------------------------------------------------------------- resume, release
+
+    def unsettled(self, gone_on_with: Iterable[Plan]) -> Iterator[Diary]:
+        """The kinds of which something is in flight, but those of a plan that was just gone on with.
+
+        What such a plan left in doubt stays so until it is resumed again: settled outside it, it would be stale.
+        """
+        done = {plan.kind for plan in gone_on_with}
+        for kind in Kind:
+            diary = self.diary(kind)
+            if kind not in done and diary.in_flight():
+                self.authorize(kind)
+                yield diary
+
+    def look_for(self, records: Iterable[Record], kind: Kind) -> Flow[View]:
+        return look(self.config, kind, dict.fromkeys(r.documento for r in records if r.documento))
+
+    def release(self, selected: Iterable[str], kind: Kind) -> Report:
+        """A person has looked in the portal: these are not there."""
+        self.authorize(kind)
+        with self.journal.writing():
+            diary = self.diary(kind)
+            codigos = tuple(dict.fromkeys([selected] if isinstance(selected, str) else selected))
+            doubtful = {r.codigo for r in diary.records.values() if r.status is Status.EM_DUVIDA}
+            if unknown := tuple(sorted(set(codigos) - doubtful)):
+                raise UnknownCodigo(f"{kind.value}s in doubt", unknown)
+            return Report(results=tuple(self.write(diary, diary.release(codigo)) for codigo in codigos))
+
+    # ----------------------------------------------------------------- activate
+
+    def activation(self, selected: Iterable[str] | Todas) -> tuple[Diary, tuple[str, ...]]:
+        self.authorize(Kind.USUARIO)
+        if self.config.route_for_writing(USUARIOS.name) is None:
+            raise WritesNotConfigured(USUARIOS.name)
+        diary = self.diary(Kind.USUARIO)
+        if isinstance(selected, Todas):
+            return diary, tuple(codigo for codigo, r in diary.records.items() if r.status in IN_PORTAL)
+        codigos = tuple(dict.fromkeys([selected] if isinstance(selected, str) else selected))
+        if not codigos:
+            raise EmptySelection("usuarios")
+        unknown = tuple(sorted(set(codigos) - diary.records.keys()))
+        if unknown:
+            raise UnknownCodigo("usuarios", unknown)
+        return diary, codigos
+
+    def activate(self, diary: Diary, codigo: str, abas: tuple[Aba, ...]) -> Flow[Result]:
+        record = diary.records[codigo]
+        if record.status is Status.ATIVO:
+            return diary.result(record, Outcome.KEPT)
+        if record.status is not Status.INTEGRADO or record.portal_id is None:
+            reason = Reason.NAO_INTEGRADO_AINDA
+            return self.write(diary, diary.note(record, Outcome.REFUSED, reason.sentence, code=reason.value))
+        writes: list[None] = []
+        changing = _flow.update(self.config, USUARIOS, record.portal_id, Ativacao(abas=abas))
+        try:
+            yield from _flow.before_each(changing, lambda: writes.append(None))
+        except PortalError as error:
+            failed = diary.note(
+                record, Outcome.ACTIVATION_FAILED, told(error), code=error.code, attempts=error.attempts
+            )
+            result = self.write(diary, failed)
+            if stops(error):
+                raise
+            return result
+        words = f"Abas: {', '.join(a.value for a in abas)}."
+        return self.write(diary, diary.move(record, Outcome.ACTIVATED, words, attempts=len(writes)))
+
+    # ----------------------------------------------------------------- look back
+
+    def verification(self) -> Flow[Verification]:
+        known = {kind: self.journal.records(kind) for kind in Kind}
+        views: dict[Kind, View] = {}
+        for kind in Kind:
+            there = [record for record in known[kind].values() if record.status in IN_PORTAL]
+            if there:
+                views[kind] = yield from self.look_for(there, kind)
+        return compare(known, views)
+
+    def explanation(self, codigo: str, kind: Kind) -> Explanation:
+        planned = self.planned.get(kind)
+        record = planned.records.get(codigo) if planned else None
+        if planned is None or record is None:
+            raise UnknownCodigo(f"{kind.value}s of the last plan", (codigo,))
+        if isinstance(record, EmpresaGap):
+            return explain(kind, EMPRESA_RULES, record, self.adapter, planned.scene)
+        return explain(kind, USUARIO_RULES, record, self.adapter, planned.scene)
+
+    def entries(
+        self,
+        kind: str | Kind | None,
+        outcome: str | Outcome | None,
+        since: datetime.datetime | None,
+        until: datetime.datetime | None,
+        proemp: str | Proemp | None,
+        codigo: str | None,
+        operador: str | None,
+        text: str | None,
+    ) -> tuple[LogEntry, ...]:
+        wanted = LogFilter(
+            kind=Kind(kind) if isinstance(kind, str) else kind,
+            outcome=Outcome(outcome) if isinstance(outcome, str) else outcome,
+            since=since,
+            until=until,
+            proemp=Proemp(proemp) if isinstance(proemp, str) else proemp,
+            codigo=codigo,
+            operador=operador,
+            text=text,
+        )
+        return tuple(self.journal.entries(wanted))
+
+
+def open_office(
+    config: Config,
+    policy: Policy,
+    journal: str | os.PathLike[str] | Journal,
+    operador: str | Operador,
+    adapter: FieldAdapter | None,
+    clock: Clock,
+) -> Office:
+    """From what a user says."""
+    who = operador if isinstance(operador, Operador) else Operador(operador)
+    return Office(config, policy, _journal(journal), who, adapter or FieldAdapter(), clock)
+
+
+# --------------------------------------------------------------------------- what came of a run, as it comes
+
+
+@define
+class Telling:
+    """The results of one run in the order of its plan, told as they come; ends the run where the policy says so."""
+
+    total: int
+    tripwire: Tripwire
+    on_progress: Progress | None
+    results: dict[int, Result] = field(factory=dict[int, Result], init=False)
+
+    def tell(self, place: int, result: Result) -> None:
+        """Raises ApplyStopped where the run must end."""
+        self.results[place] = result
+        if self.on_progress:
+            self.on_progress(result)
+        reason = self.tripwire.note(result)
+        if reason is not None and len(self.results) < self.total:
+            raise self.stopped(reason)
+
+    def stopped(self, reason: str) -> ApplyStopped:
+        """The error that says how far it came."""
+        return ApplyStopped(len(self.results), self.total, reason)
+
+    def report(self) -> Report:
+        """All of it, in the plan's order."""
+        return Report(results=tuple(result for _, result in sorted(self.results.items())))
