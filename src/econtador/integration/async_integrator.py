@@ -7,11 +7,11 @@ from typing import Self
 
 import anyio
 import anyio.lowlevel
-from attrs import define, field
 
 from econtador.errors import ApplyStopped, PortalError
 from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.applying import Run, stops
+from econtador.integration.committing import Batch
 from econtador.integration.fields import FieldAdapter
 from econtador.integration.journal import Journal, LogEntry, Move
 from econtador.integration.looking import View
@@ -27,43 +27,19 @@ from econtador.portal.models import ABAS, Aba
 __all__ = ["AsyncIntegrator"]
 
 
-@define
-class _Share:
-    """What one task wants written, and what came of it."""
-
-    moves: Sequence[Move]
-    done: Sequence[bool] | None = None
-    error: BaseException | None = None
-
-
-@define
 class _GroupCommit:
-    """A journal's ``write`` for many tasks: whoever comes first writes for all that are ready, in one transaction."""
+    """A journal's ``write`` for many tasks: whoever comes first writes for all that are ready."""
 
-    journal: Journal
-    _waiting: list[_Share] = field(factory=list[_Share], init=False)
+    def __init__(self, journal: Journal) -> None:
+        self._batch = Batch(journal)
 
     async def write(self, moves: Sequence[Move]) -> Sequence[bool]:
-        share = _Share(moves)
-        self._waiting.append(share)
+        share = self._batch.add(moves)
         with anyio.CancelScope(shield=True):  # what was sent is to be written down, cancelled or not
             await anyio.lowlevel.checkpoint()  # so that others that are ready come to the same transaction
-        if share.done is None and share.error is None:
-            self._write_all()
-        if share.error is not None:
-            raise share.error
-        return share.done or ()
-
-    def _write_all(self) -> None:
-        shares, self._waiting = self._waiting, []
-        try:
-            done = list(self.journal.write([move for share in shares for move in share.moves]))
-        except BaseException as error:
-            for share in shares:
-                share.error = error
-            return
-        for share in shares:
-            share.done, done = done[: len(share.moves)], done[len(share.moves) :]
+        if share.waits:
+            self._batch.write(self._batch.take())
+        return share.told()
 
 
 class AsyncIntegrator:

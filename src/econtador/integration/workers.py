@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock, Thread
 from typing import TypeVar
 
-from attrs import define, field
-
+from econtador.integration.committing import Batch
 from econtador.integration.journal import Journal, Move
 
 __all__ = ["GroupCommit", "in_parallel"]
@@ -17,52 +16,27 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@define
-class _Share:
-    """What one thread wants written, and what came of it."""
-
-    moves: Sequence[Move]
-    done: Sequence[bool] | None = None
-    error: BaseException | None = None
-
-
-@define
 class GroupCommit:
-    """A journal's ``write`` for many threads: whoever comes first writes for all that wait, in one transaction.
+    """A journal's ``write`` for many threads: whoever comes first writes for all that wait.
 
-    A durable transaction costs the same for one entry and for thirty. Each ``write`` returns once its own moves
-    are durable.
+    Each ``write`` returns once its own moves are durable.
     """
 
-    journal: Journal
-    _waiting: list[_Share] = field(factory=list[_Share], init=False)
-    _adding: Lock = field(factory=Lock, init=False)
-    _turn: Lock = field(factory=Lock, init=False)
+    def __init__(self, journal: Journal) -> None:
+        self._batch = Batch(journal)
+        self._adding = Lock()
+        self._turn = Lock()
 
     def write(self, moves: Sequence[Move]) -> Sequence[bool]:
         """As :meth:`.Journal.write`."""
-        share = _Share(moves)
         with self._adding:
-            self._waiting.append(share)
+            share = self._batch.add(moves)
         with self._turn:
-            # Whoever had the turn before may have written this already.
-            if share.done is None and share.error is None:
-                self._write_all()
-        if share.error is not None:
-            raise share.error
-        return share.done or ()
-
-    def _write_all(self) -> None:
-        with self._adding:
-            shares, self._waiting = self._waiting, []
-        try:
-            done = list(self.journal.write([move for share in shares for move in share.moves]))
-        except BaseException as error:
-            for share in shares:
-                share.error = error
-            return
-        for share in shares:
-            share.done, done = done[: len(share.moves)], done[len(share.moves) :]
+            if share.waits:  # or whoever had the turn before has written it
+                with self._adding:
+                    shares = self._batch.take()
+                self._batch.write(shares)
+        return share.told()
 
 
 def in_parallel(
