@@ -41,6 +41,26 @@ def test_a_listing_has_every_company_once(count: int, limit: int, told: bool, li
     assert [empresa.id for empresa in portal.empresas.list(limit=limit)] == [str(n) for n in range(count)]
 
 
+def test_a_short_page_that_says_nothing_of_others_may_have_the_portals_own_size() -> None:
+    def bare(*ids: int) -> Answer:
+        return ok([company(n) for n in ids])
+
+    portal, script = client(bare(1, 2), bare(3), bare())
+    assert [empresa.id for empresa in portal.empresas.list(limit=200)] == ["1", "2", "3"]
+    assert len(script.requests) == 3
+    portal, _ = client(bare(1, 2), bare(1, 2))  # a portal that knows no pages at all
+    assert [empresa.id for empresa in portal.empresas.list(limit=200)] == ["1", "2"]
+    portal, script = client(bare())
+    assert list(portal.empresas.list()) == []
+
+
+def test_a_number_that_does_for_a_cnpj_and_a_cpf_is_ambiguous_and_not_nobody() -> None:
+    portal, _ = client(page([], 0), ok([company(1, cpfcnpj=191)], meta={"totalResourceCount": 1}))
+    assert portal.empresas.by_document("00.000.000/0001-91") is None
+    with pytest.raises(errors.AmbiguousDocument, match="ids 1"):
+        portal.empresas.by_document("00.000.000/0001-91")
+
+
 @pytest.mark.parametrize(
     "pages",
     [

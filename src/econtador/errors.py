@@ -109,8 +109,8 @@ __all__ = [
 
 _PERSONAL = re.compile(
     r"""
-      [\w.+-]+@[\w-]+(?:\.[\w-]+)+                                # e-mail
-    | eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?                             # token (JWT)
+      [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+                                # e-mail
+    | eyJ[\w-]{0,999}\.[\w-]+(?:\.[\w-]*)?                             # token (JWT)
     | (?<![0-9A-Za-z])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?![0-9A-Za-z])  # CPF
     """,
     re.VERBOSE | re.ASCII,
@@ -715,7 +715,7 @@ class StatusError(PortalError):
     @override
     def __str__(self) -> str:
         said = "; ".join(str(fault) for fault in self.faults) or "no detail"
-        begin = f"[{self.request_id}] " if self.request_id else ""
+        begin = f"[{redact(self.request_id)}] " if self.request_id else ""
         return f"{begin}{self.where}: {self.status}, {said}; {self.advice}"
 
 

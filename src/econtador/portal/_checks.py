@@ -5,8 +5,8 @@ its type to say, and is refused here for ids and days.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
 from typing import ClassVar, Protocol, TypeAlias, TypeVar, cast
 
 from attrs import Attribute
@@ -73,6 +73,8 @@ def id(draft: Draft, field: "Attribute[T]", value: T) -> None:
         raise _expected(draft, field, "an id as text", value)
     if not value.strip():
         raise _refused(draft, field, "an empty id")
+    if value != value.strip():
+        raise _refused(draft, field, "an id with blanks around it")
     _written(draft, field, value)
 
 
@@ -124,6 +126,10 @@ def instant(draft: Draft, field: "Attribute[T]", value: T) -> None:
         raise _expected(draft, field, "a datetime", value)
     if value.utcoffset() is None:
         raise _refused(draft, field, "a datetime without a time zone")
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise _refused(draft, field, "a datetime that UTC does not have") from None
 
 
 def content(draft: Draft, field: "Attribute[T]", value: T) -> None:
@@ -161,6 +167,9 @@ def several(kind: type) -> Check[T]:
 
 _LARGEST = Decimal(10) ** 13
 """Below it an amount has at most 15 digits, which a JSON number keeps."""
+_CENT = Decimal("0.01")
+_EXACT = Context(prec=15, traps=[])
+"""Whatever precision the program around has set for its own sums."""
 
 
 def money(draft: Draft, field: "Attribute[T]", value: T) -> None:
@@ -175,7 +184,7 @@ def money(draft: Draft, field: "Attribute[T]", value: T) -> None:
         raise _refused(draft, field, "an amount below 0")
     if value >= _LARGEST:
         raise _refused(draft, field, "an amount of ten trillion or more")
-    if value != round(value, 2):
+    if value != value.quantize(_CENT, context=_EXACT):
         raise _refused(draft, field, "more than 2 decimals; nothing is rounded here")
 
 

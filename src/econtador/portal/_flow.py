@@ -167,10 +167,10 @@ def request(
     config: Config, method: str, route: Route, query: Mapping[str, str], content: bytes = b""
 ) -> Request:
     """What is sent to *route*, with the token."""
+    url = config.url(route)  # first: what it raises must not find the token among the locals of this frame
     headers = {"authorization": f"Bearer {config.token.reveal()}", "accept": MEDIA_TYPE}
     if content:
         headers["content-type"] = MEDIA_TYPE
-    url = config.url(route)
     return Request(method, f"{url}?{urlencode(query)}" if query else url, headers, content, config.timeout)
 
 

@@ -59,6 +59,8 @@ class Listing(Generic[M]):
     done: bool = field(default=False, init=False)
     _seen: set[str] = field(factory=set[str], init=False, repr=False)
     _total: int | None = field(default=None, init=False)
+    _asks_again: bool = field(default=False, init=False)
+    """Whether the last page was short and said nothing of others: the next is to show that there is none."""
 
     def page(self) -> Flow[Page[M]]:
         """Fetch the next page."""
@@ -72,7 +74,7 @@ class Listing(Generic[M]):
         fresh = self._fresh(document.rows)
         self._check(document, len(fresh))
         offset, self.offset = self.offset, self.offset + len(document.rows)
-        self._stop(document)
+        self._stop(document, len(fresh))
         return Page(_flow.models(self.resource, document, fresh, raw), offset, self._total, raw)
 
     def _parameters(self) -> Mapping[str, str]:
@@ -82,24 +84,30 @@ class Listing(Generic[M]):
         return {**self.query.parameters, **page}
 
     def _fresh(self, rows: Sequence[Row]) -> list[Row]:
-        fresh = [row for row in rows if row.id not in self._seen]
-        self._seen.update(row.id for row in fresh)
+        fresh: list[Row] = []
+        for row in rows:  # one by one: a page may repeat a row of its own, too
+            if row.id not in self._seen:
+                self._seen.add(row.id)
+                fresh.append(row)
         return fresh
 
     def _check(self, document: Document, fresh: int) -> None:
-        if document.rows and not fresh:
+        if document.rows and not fresh and not self._asks_again:
             raise self._incomplete(f"the page at {self.offset} was already seen")
         if self._total is not None and document.total is not None and document.total < self._total:
             # What stood at this offset has moved up, past what was read.
             raise self._incomplete(f"records left while it was read, {self._total} to {document.total}")
         self._total = document.total if document.total is not None else self._total
 
-    def _stop(self, document: Document) -> None:
+    def _stop(self, document: Document, fresh: int) -> None:
         rows = len(document.rows)
-        if self.resource.shape == "rows":
+        if self.resource.shape == "rows" or (self._asks_again and not fresh):
             self.done = True
         elif self._total is None:
-            self.done = not document.has_next and rows < self.query.limit
+            short = rows < self.query.limit and not document.has_next
+            # A page that is short, not empty, and says nothing of others may have the portal's own size, not ours.
+            self._asks_again = short and rows > 0 and not document.has_links
+            self.done = short and not self._asks_again
         else:
             self.done = self.offset >= self._total
         if self.done and self._total is not None and len(self._seen) != self._total:
@@ -134,13 +142,33 @@ def by_document(config: Config, resource: Resource[M, Never], documento: Cnpj | 
     _findable(resource)
     if resource.found_by == "id":
         try:
-            return (yield from _flow.get(config, resource, documento.value))
+            found = yield from _flow.get(config, resource, documento.value)
         except NotFound:
             return None
+        came = str(getattr(found, "id", ""))
+        if documento not in (getattr(found, "documento", None), _as_document(came, documento)):
+            raise UnexpectedAnswer(
+                f"GET {resource.name}", 1, 200, "another record than the one asked for came"
+            )
+        return found
     # The filter compares numbers, so it cannot find a CNPJ with letters: those need the whole listing.
     filters = {} if _needs_listing(resource, documento) else {str(resource.found_by): documento.value}
     candidates = yield from everything(config, resource, Query(filters))
+    unsure = [model for model in candidates if not getattr(model, "documento", None)] if filters else []
+    if unsure:
+        # The filter let it through by its number, which does for a CNPJ and a CPF: nobody can say whether it is this.
+        raise AmbiguousDocument(f"GET {resource.name}", ids=_ids(candidates))
     return _the_one(resource, documento, candidates)
+
+
+def _as_document(id: str, like: Cnpj | Cpf) -> Cnpj | Cpf | None:
+    """The document that an *id* is, masked or without its zeros."""
+    whole = id.zfill(len(like.value))
+    return type(like)(whole) if type(like).is_valid(whole) else None
+
+
+def _ids(found: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(getattr(model, "id", "?")) for model in found)
 
 
 def _findable(resource: Resource[object, Never]) -> None:
@@ -151,8 +179,7 @@ def _findable(resource: Resource[object, Never]) -> None:
 def _the_one(resource: Resource[object, Never], documento: Cnpj | Cpf, candidates: Iterable[M]) -> M | None:
     found = [model for model in candidates if getattr(model, "documento", None) == documento]
     if len(found) > 1:
-        ids = tuple(str(getattr(model, "id", "?")) for model in found)
-        raise AmbiguousDocument(f"GET {resource.name}", ids=ids)
+        raise AmbiguousDocument(f"GET {resource.name}", ids=_ids(found))
     return found[0] if found else None
 
 
@@ -181,7 +208,7 @@ def lookups(
 
 def _parsed(document: str | Cnpj | Cpf) -> Cnpj | Cpf | InvalidDocument:
     try:
-        return parse(document) if isinstance(document, str) else document
+        return document if isinstance(document, Cnpj | Cpf) else parse(document)
     except InvalidDocument as error:
         return error
 

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from secrets import token_hex
 from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import anyio
@@ -120,9 +121,9 @@ class AsyncClient(Resources):
     async def save_arquivo(self, documento: str, path: str | PathLike[str]) -> int:
         """See :meth:`Client.save_arquivo`. The disk is written to from the event loop."""
         whole = Path(path)
-        part = whole.with_name(f"{whole.name}.part")
+        part = whole.with_name(f"{whole.name}.{token_hex(4)}.part")
         try:
-            with part.open("wb") as target:
+            with part.open("xb") as target:
                 size = await self.run(_arquivo.download(self.config, documento, target))
             part.replace(whole)
         finally:
@@ -183,13 +184,20 @@ class AsyncClient(Resources):
         numbered = iter(list(waiting.items()))
 
         async def work() -> None:
-            for place, flow in numbered:
-                results[place] = await self._attempt(flow)
+            try:
+                for place, flow in numbered:
+                    results[place] = await self._attempt(flow)
+            except Exception as bug:  # alone, as from Client.gather: a task group would wrap it
+                bugs.append(bug)
+                tasks.cancel_scope.cancel()
 
         results: dict[int, T | EcontadorError] = {}
+        bugs: list[Exception] = []
         async with anyio.create_task_group() as tasks:
             for _ in range(min(workers, len(waiting))):
                 tasks.start_soon(work)
+        if bugs:
+            raise bugs[0]
         return tuple(results[place] for place in range(len(waiting)))
 
     async def _attempt(self, flow: Flow[T]) -> T | EcontadorError:

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from secrets import token_hex
 from threading import BoundedSemaphore, Lock
 from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
@@ -148,9 +149,9 @@ class Client(Resources):
         However large, it passes through little memory. *path* is there whole or not at all.
         """
         whole = Path(path)
-        part = whole.with_name(f"{whole.name}.part")
+        part = whole.with_name(f"{whole.name}.{token_hex(4)}.part")  # its own: two may write *path* at once
         try:
-            with part.open("wb") as target:
+            with part.open("xb") as target:
                 size = self.run(_arquivo.download(self.config, documento, target))
             part.replace(whole)
         finally:
@@ -211,8 +212,8 @@ class Client(Resources):
         if workers < 1:
             raise ValueError(f"workers must be 1 or more, not {workers}")
         with ThreadPoolExecutor(workers, thread_name_prefix="econtador") as pool:
-            waiting = [pool.submit(self._attempt, flow) for flow in flows]
             try:
+                waiting = [pool.submit(self._attempt, flow) for flow in flows]
                 return tuple(result.result() for result in waiting)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)

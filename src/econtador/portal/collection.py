@@ -194,7 +194,8 @@ class AsyncCollection(Generic[M, N, P]):
 
 
 def _known(document: str | Cnpj | Cpf) -> Cnpj | Cpf:
-    return parse(document) if isinstance(document, str) else document
+    # A data frame may hold a number: parse says that it is not a text.
+    return document if isinstance(document, Cnpj | Cpf) else parse(document)
 
 
 def _like(query: Callable[P, Query], call: Callable[P, R]) -> Callable[P, R]:

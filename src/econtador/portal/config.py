@@ -24,6 +24,7 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NoReturn, cast
@@ -152,19 +153,30 @@ def _checked_base_url(base_url: str | None) -> str | None:
             raise ConfigError("base_url is an address alone: no user, password, query or fragment")
     except ValueError:  # brackets that do not close, a port that is no number
         whole = False
-    if not whole:
+    # urlsplit leaves out line ends, which then would still be in every address.
+    if not whole or not base_url.isprintable() or " " in base_url:
         raise ConfigError(f"base_url must begin with http:// or https:// and name a host, not {base_url!r}")
     return base_url.rstrip("/")
 
 
 def _checked_token(token: str | Secret) -> Secret:
     value = token.reveal() if isinstance(token, Secret) else token
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # os.environ.get() has None
+        raise MissingToken(f"the token is a text, not {type(value).__name__}")
     value = value.strip()
     if not value:
         raise MissingToken("the token is empty")
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ConfigError("the token has characters that no token has; was it pasted whole, and alone?")
     return Secret(value)
+
+
+# A library beneath may take ".." away, and with it another part: "/empresas/.." would be the host's root.
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[^/?#\s\x00-\x1f\x7f]+)+")
+_NO_PATH = (
+    "a path begins with / and has no empty part, none that is . or .., no ?, # or blank; "
+    "was an id empty, or a query written into the path?"
+)
 
 
 def _number(env: Mapping[str, str], name: str) -> float | None:
@@ -219,7 +231,7 @@ class Config:
             raise MissingToken("ECONTADOR_TOKEN is not set")
         return cls(
             token=token,
-            base_url=env.get("ECONTADOR_BASE_URL") or None,
+            base_url=env.get("ECONTADOR_BASE_URL", "").strip() or None,
             timeout=Timeout(read=_number(env, "ECONTADOR_TIMEOUT") or Timeout().read),
             retry=Retry(attempts=_count(env, "ECONTADOR_ATTEMPTS") or Retry().attempts),
             pace=Pace(_number(env, "ECONTADOR_PER_SECOND"), _count(env, "ECONTADOR_AT_ONCE")),
@@ -233,8 +245,10 @@ class Config:
         return CONVENTION.get(resource) if self.base_url else None
 
     def url(self, route: Route) -> str:
-        """The absolute address of *route*."""
+        """The absolute address of *route*. Raises :class:`~econtador.errors.ConfigError`."""
         host = HOSTS.get(route.host)
         if host is None:
             raise ConfigError(f"no host {route.host!r}; there are {', '.join(HOSTS)}")
+        if not _PATH.fullmatch(route.path):  # it is not shown: an id may be a CPF
+            raise ConfigError(_NO_PATH)
         return f"{self.base_url or host.address}{host.prefix}{route.path}"

@@ -7,6 +7,7 @@ sandbox in process, and any object of yours with the same two methods.
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
+from urllib.parse import quote, unquote
 
 from attrs import field, frozen
 from typing_extensions import override
@@ -14,6 +15,10 @@ from typing_extensions import override
 from econtador.errors import redact
 
 __all__ = ["AsyncTransport", "Request", "Response", "Timeout", "Transport"]
+
+
+_SHOWN = " !$&'()*+,:;=@[]"
+"""What stands in a path as it is. Line ends do not: they would be lines of a log."""
 
 
 @frozen
@@ -42,7 +47,9 @@ class Request:
     @property
     def place(self) -> str:
         """Method, host and path, fit for an error or a log."""
-        return redact(f"{self.method} {self.url.partition('?')[0]}")  # a user's path ends in the CPF
+        # A user's path ends in the CPF. In an address an e-mail's @ is %40, and a blank would be digits before it.
+        parts = f"{self.method} {self.url.partition('?')[0]}".split("/")
+        return "/".join(quote(redact(unquote(part)), safe=_SHOWN, errors="replace") for part in parts)
 
     @property
     def writes(self) -> bool:

@@ -151,21 +151,26 @@ def document_of(text: object, number: object, is_cpf: object, kinds: tuple[Kind,
     """The document that the portal means: its *text* where there is one, else the *number* with its zeros again.
 
     None where neither is one, or where the number would do for both a CNPJ and a CPF and *is_cpf* does not say
-    (``191`` is Banco do Brasil's CNPJ and a valid CPF).
+    (``191`` is Banco do Brasil's CNPJ and a valid CPF). Either may come as the other's kind.
     """
-    written = text if isinstance(text, str) else ""
-    digits = str(number) if isinstance(number, int | str) and not isinstance(number, bool) else ""
-    for kind in kinds:
-        if kind.is_valid(written):
-            return kind(written)
-    candidates: dict[Kind, Cnpj | Cpf] = {
-        kind: kind(digits.zfill(size))
-        for kind, size in ((Cnpj, 14), (Cpf, 11))
-        if kind in kinds and 0 < len(digits) <= size and kind.is_valid(digits.zfill(size))
-    }
+    for written in (text, number if isinstance(number, str) and not number.isdigit() else ""):
+        for kind in kinds:
+            if isinstance(written, str) and kind.is_valid(written):
+                return kind(written)
+    candidates = _padded(number, kinds) or _padded(text, kinds)
     if isinstance(is_cpf, bool) and len(kinds) > 1:
         return candidates.get(Cpf if is_cpf else Cnpj)
     return next(iter(candidates.values())) if len(candidates) == 1 else None
+
+
+def _padded(told: object, kinds: tuple[Kind, ...]) -> Mapping[Kind, Cnpj | Cpf]:
+    """The documents that *told* would be with its zeros."""
+    digits = str(told) if isinstance(told, int | str) and not isinstance(told, bool) else ""
+    return {
+        kind: kind(digits.zfill(size))
+        for kind, size in ((Cnpj, 14), (Cpf, 11))
+        if kind in kinds and digits.isdigit() and kind.is_valid(digits.zfill(size))
+    }
 
 
 # --------------------------------------------------------------------------- what is sent
@@ -180,4 +185,5 @@ def moment(instant: datetime) -> str:
     """*instant* in UTC, to the second. Raises ``ValueError`` where it has no time zone."""
     if instant.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, which leaves out the zeros of a year below 1000.
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

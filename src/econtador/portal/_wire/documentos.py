@@ -6,7 +6,7 @@ from typing import Literal, Never, TypeAlias
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import InvalidQuery
-from econtador.portal._wire.query import LARGEST_PAGE, Query, query
+from econtador.portal._wire.query import LARGEST_PAGE, Query, query, whose
 from econtador.portal._wire.resource import Resource, Spelling, decoder, recurso
 from econtador.portal.config import Route
 from econtador.portal.documentos import CategoriaDocumento, Certidao, Documento, Tarefa, TipoCertidao
@@ -172,7 +172,7 @@ def documentos(
     portal's spelling; *limit* is the size of a page, 1 to 200.
     """
     filters = {
-        "filter[empresaId]": empresa,
+        "filter[empresaId]": whose(DOCUMENTOS, "empresa", empresa),
         "filter[pago]": pago,
         "filter[criacao]": criacao,
         "filter[vencimento]": vencimento,
@@ -186,7 +186,8 @@ def categorias_documento(
     *, login: str | Cnpj | Cpf, where: Mapping[str, str] | None = None, limit: int = LARGEST_PAGE
 ) -> Query:
     """The kinds of document of the user with that *login*. One integrator's transcription of the documentation."""
-    return query(CATEGORIAS_DOCUMENTO, {"filter[login]": login}, where=where, limit=limit)
+    filters = {"filter[login]": whose(CATEGORIAS_DOCUMENTO, "login", login)}
+    return query(CATEGORIAS_DOCUMENTO, filters, where=where, limit=limit)
 
 
 def certidoes(
@@ -216,7 +217,8 @@ def tipos_certidao(
     limit: int = LARGEST_PAGE,
 ) -> Query:
     """Kinds of certificate, all or those of one *usuario*. One integrator's transcription of the documentation."""
-    return query(TIPOS_CERTIDAO, {"filter[usuario]": usuario}, where=where, limit=limit)
+    filters = {} if usuario is None else {"filter[usuario]": whose(TIPOS_CERTIDAO, "usuario", usuario)}
+    return query(TIPOS_CERTIDAO, filters, where=where, limit=limit)
 
 
 def historico_tarefas(*, inicio: date, fim: date, where: Mapping[str, str] | None = None) -> Query:

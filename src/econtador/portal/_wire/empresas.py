@@ -6,7 +6,7 @@ from typing import Never
 
 from econtador.documents import Cnpj, Cpf
 from econtador.portal._wire.jsonapi import Json, Sent, read_attributes
-from econtador.portal._wire.query import LARGEST_PAGE, Query, query
+from econtador.portal._wire.query import LARGEST_PAGE, Query, query, whose
 from econtador.portal._wire.resource import DocumentSpelling, Resource, Spelling, decoder
 from econtador.portal.config import CONVENTION, Route
 from econtador.portal.models import (
@@ -158,7 +158,8 @@ def empresas(
     takes any other parameter in the portal's spelling; *limit* is the size of a page, 1 to 200.
     Both filters are attested by integrators; the portal's sorting, fields and inclusions here are not.
     """
-    filters = {"filter[empresas][ativa][EQ]": ativa, "filter[cpfcnpj]": documento}
+    known = None if documento is None else whose(EMPRESAS, "documento", documento)
+    filters = {"filter[empresas][ativa][EQ]": ativa, "filter[cpfcnpj]": known}
     return query(EMPRESAS, filters, where=where, limit=limit)
 
 
@@ -171,5 +172,5 @@ def empresas_do_usuario(
     *, usuario: str | Cnpj | Cpf, where: Mapping[str, str] | None = None, limit: int = LARGEST_PAGE
 ) -> Query:
     """The companies that a user may see; *usuario* is its login. One integrator's transcription of the documentation."""
-    login = usuario if isinstance(usuario, str) else usuario.value
+    login = whose(EMPRESAS_DO_USUARIO, "usuario", usuario)
     return query(EMPRESAS_DO_USUARIO, {}, where=where, limit=limit, path={"usuario": login})

@@ -1,6 +1,7 @@
 """JSON:API documents taken apart, and put together to be sent. No portal word but those of the envelope."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Never, TypeAlias, cast
@@ -61,6 +62,8 @@ class Document:
     """Once each, though the portal was met repeating them."""
     many: bool = True
     total: int | None = None
+    has_links: bool = False
+    """Whether it says anything of other pages."""
     has_next: bool = False
 
 
@@ -73,12 +76,14 @@ def read_document(content: bytes) -> Document:
     data = document["data"]
     included = (_row(row) for row in _list(document.get("included")))
     total = _object(document.get("meta")).get("totalResourceCount")
+    links = _object(document.get("links"))
     return Document(
         rows=tuple(_row(row) for row in (cast("list[object]", data) if isinstance(data, list) else [data])),
         included={(row.type, row.id): row for row in included},
         many=isinstance(data, list),
-        total=total if isinstance(total, int) and not isinstance(total, bool) else None,
-        has_next=bool(_object(document.get("links")).get("next")),
+        total=_count(total),
+        has_links=any(name in links for name in ("first", "prev", "next", "last")),
+        has_next=bool(links.get("next")),
     )
 
 
@@ -109,9 +114,16 @@ def _no_number(constant: str) -> Never:
 def _json(content: bytes) -> object:
     try:
         return cast("object", json.loads(content, parse_float=Decimal, parse_constant=_no_number))
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # Decimal refuses exponents of 19 digits
         looks = "HTML" if content.lstrip()[:1] == b"<" else "not JSON"
         raise Malformed(f"the body is {looks}" if content else "the body is empty") from None
+
+
+def _count(value: object) -> int | None:
+    """A number of rows, also where it came as text or as ``500.0``; None for what is none."""
+    if isinstance(value, str | Decimal) and re.fullmatch(r"[0-9]{1,15}(?:\.0+)?", str(value)):
+        return int(Decimal(value))
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _object(value: object) -> Json:
@@ -126,7 +138,7 @@ def _row(row: object) -> Row:
     found = _object(row)
     identifier, kind = found.get("id"), found.get("type")
     attributes, relationships = found.get("attributes", {}), found.get("relationships")
-    if not isinstance(identifier, str | int) or not isinstance(attributes, dict):
+    if not _is_id(identifier) or not isinstance(attributes, dict):
         raise Malformed("a resource without id or attributes")
     linked = {
         name: _linked(relationship["data"])
@@ -134,6 +146,13 @@ def _row(row: object) -> Row:
         if "data" in (relationship := _object(value))
     }
     return Row(str(identifier), kind if isinstance(kind, str) else "", cast("Json", attributes), linked)
+
+
+def _is_id(value: object) -> bool:
+    # One that has characters which no text has, or line ends, could not be asked for either.
+    if isinstance(value, str):
+        return value != "" and value.isprintable()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _linked(data: object) -> Linked:
@@ -146,7 +165,7 @@ def _linked(data: object) -> Linked:
 
 def _key(entry: object) -> Key:
     kind, identifier = _object(entry).get("type"), _object(entry).get("id")
-    if not isinstance(kind, str) or not isinstance(identifier, str | int):
+    if not isinstance(kind, str) or not _is_id(identifier):
         raise Malformed("a relationship without type or id")
     return kind, str(identifier)
 
@@ -163,7 +182,7 @@ class Sent:
 
 
 def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
-    """The bytes of a POST of *sent*, or of a PATCH of *identifier*."""
+    """The bytes of a POST of *sent*, or of a PATCH of *identifier*. Raises ValueError for what JSON cannot say."""
     data: dict[str, object] = {"type": kind, "attributes": sent.attributes}
     if identifier is not None:
         data["id"] = identifier
@@ -171,7 +190,8 @@ def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
         data["relationships"] = {
             name: {"data": {"type": there, "id": key}} for name, (there, key) in sent.relationships.items()
         }
-    return json.dumps({"data": data}, ensure_ascii=False, separators=(",", ":")).encode()
+    # NaN is what data frames have in the place of nothing; it is no JSON.
+    return json.dumps({"data": data}, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 # --------------------------------------------------------------------------- what is refused
@@ -191,7 +211,7 @@ def faults(content: bytes, names: Mapping[str, str]) -> tuple[PortalFault, ...]:
         entries = (_object(entry) for entry in _list(whole["errors"]))
         return tuple(_fault(entry, names) for entry in entries if entry)
     words = whole.get("message") or whole.get("mensagem")
-    return (PortalFault(detail=redact(words)),) if isinstance(words, str) else ()
+    return (PortalFault(detail=_words(words)),) if isinstance(words, str) else ()
 
 
 def _fault(entry: Json, names: Mapping[str, str]) -> PortalFault:
@@ -212,4 +232,5 @@ def _fault(entry: Json, names: Mapping[str, str]) -> PortalFault:
 
 
 def _words(value: object) -> str | None:
-    return None if value is None else redact(str(value))
+    # Half of a character, which JSON can tell, could be neither printed nor kept in a journal.
+    return None if value is None else redact(str(value).encode(errors="backslashreplace").decode())

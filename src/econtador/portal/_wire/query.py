@@ -1,16 +1,17 @@
 """What a listing asks for, in the portal's spelling."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from operator import index
 from typing import Never, TypeAlias
 
 from attrs import field, frozen
 
-from econtador.documents import Cnpj, Cpf
+from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import InvalidQuery
 from econtador.portal._wire.resource import Resource
 
-__all__ = ["LARGEST_PAGE", "Asked", "Query", "query", "relations"]
+__all__ = ["LARGEST_PAGE", "Asked", "Query", "query", "relations", "whose"]
 
 LARGEST_PAGE = 200
 """The portal answers 500 above it (one team, twice)."""
@@ -47,10 +48,11 @@ def query(
     *filters* and *where* are by the portal's names; *include*, *fields* and *sort* (``-`` before it
     turns it round) by ours. Raises :class:`~econtador.errors.InvalidQuery`.
     """
-    if isinstance(limit, bool) or not 1 <= limit <= LARGEST_PAGE:
+    rows = 0 if isinstance(limit, bool) else index(limit)  # whole numbers of numerical libraries are taken
+    if not 1 <= rows <= LARGEST_PAGE:
         raise InvalidQuery(resource.name, f"limit is 1 to {LARGEST_PAGE} rows a page, not {limit!r}")
     included = relations(resource, include)
-    parameters = {name: _text(value) for name, value in filters.items() if value is not None}
+    parameters = {name: _text(resource, name, value) for name, value in filters.items() if value is not None}
     if included:
         parameters["include"] = ",".join(included)
     if shown := [*_attributes(resource, fields)]:
@@ -59,13 +61,15 @@ def query(
     if sort is not None:
         (spelled,) = _attributes(resource, [sort.removeprefix("-")])
         parameters["sort"] = ("-" if sort.startswith("-") else "") + spelled.partition(",")[0]
-    for name, value in (where or {}).items():
+    for name, value in dict(where or {}).items():
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidQuery(resource.name, f"where= takes texts; {name} has {type(value).__name__}")
         if name.startswith("page["):
             raise InvalidQuery(
                 resource.name, f"{name} belongs to the listing: it pages by itself; say limit="
             )
         parameters[name] = value
-    return Query(parameters, limit, path or {})
+    return Query(parameters, rows, path or {})
 
 
 def relations(resource: Resource[object, Never], names: Iterable[str]) -> list[str]:
@@ -95,13 +99,24 @@ def _spelled(
     return [spelling[name] for name in wanted]
 
 
-def _text(value: Asked) -> str:
+def whose(resource: Resource[object, Never], name: str, value: str | Cnpj | Cpf | None) -> str:
+    """An id, or a document without its mask, that has to be said. Raises :class:`~econtador.errors.InvalidQuery`."""
+    if value is None:
+        raise InvalidQuery(resource.name, f"{name} is None: what belongs to everybody would come")
+    text = _text(resource, name, value)
+    return parse(text).value if Cnpj.is_valid(text) or Cpf.is_valid(text) else text
+
+
+def _text(resource: Resource[object, Never], name: str, value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
         case Cnpj() | Cpf():
             return value.value
-        case date():
+        case date() if not isinstance(value, datetime):
             return value.isoformat()
-        case _:
+        case str() | int() if value != "":
             return str(value)
+        case _:  # an empty filter may let everything through
+            what = "an empty text" if value == "" else f"a {type(value).__name__}"
+            raise InvalidQuery(resource.name, f"{name} does not filter by {what}")

@@ -86,10 +86,11 @@ def decoder(
     structure = make_dict_structure_fn(model, CONVERTER, **renamed)  # type: ignore[arg-type]
 
     def decode(row: Row, document: Document) -> R:
-        given = dict(row.attributes)
-        extra = {name: value for name, value in given.items() if name not in known}
+        # No more than is known: an attribute may be called as a relationship or a field is here.
+        given = {name: value for name, value in row.attributes.items() if name in known}
+        extra = {name: value for name, value in row.attributes.items() if name not in known}
         if spelling.document:
-            given[spelling.document.ours] = _documento(spelling.document, given, extra)
+            given[spelling.document.ours] = _documento(spelling.document, row.attributes, extra)
         for theirs, linked in row.relationships.items():
             given[_LINK + theirs] = _ref(linked, document, includes())
         given["extra"] = extra
@@ -103,7 +104,7 @@ def decoder(
     return decode
 
 
-_LINK = "relationships/"  # no attribute has a slash, so none is in a relationship's way
+_LINK = "relationships/"  # an attribute may have a relationship's name
 
 
 def _as_it_is(value: object, _: type) -> object:
