@@ -7,14 +7,16 @@ failure                          a read              a write
 ===============================  ==================  ===============
 not sent (refused, DNS)          again               again
 429                              again               again
-503 with ``Retry-After``         again               again
-503, 502, 504                    again               in doubt
+502, 503, 504                    again               in doubt
 answer lost                      again               in doubt
 408, 409                         the error           in doubt
 500                              the error           in doubt
 not the portal's answer          the error           in doubt
 other 4xx                        the error           refused
 ===============================  ==================  ===============
+
+A 503 is in doubt even where it asks to come back (``Retry-After``): a gateway in front of the portal can say so once
+the portal has acted, and the portal itself is not attested to say it at all.
 
 500 is no reason to repeat a read: this portal answers it to malformed requests too (attested).
 *In doubt* means: never sent again before the portal was looked at.
@@ -56,8 +58,6 @@ def surely_not_accepted(error: PortalError) -> bool:
     """Whether a write that failed with *error* can have left no trace in the portal."""
     match error:
         case NotSent():
-            return True
-        case ServerError(status=503, retry_after=float()):
             return True
         case AnswerLost() | UnexpectedAnswer() | ServerError():
             return False

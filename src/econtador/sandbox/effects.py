@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from attrs import evolve
 
 from econtador.sandbox.exchange import Answer, Call, Exchange
+from econtador.sandbox.html import HTML, html
 from econtador.sandbox.jsonapi import JSON
 from econtador.sandbox.query import links, window, without_page
 from econtador.sandbox.quirks import USUAL, Quirk
@@ -263,9 +264,7 @@ def _mensagem(_: Call, reply: Reply) -> Reply:
 def _html(answer: Answer) -> Answer:
     if answer.status < 400:
         return answer
-    said = f"{answer.status} {HTTPStatus(answer.status).phrase}"
-    page = f"<!DOCTYPE html><html><head><title>{said}</title></head><body><h1>{said}</h1></body></html>"
-    return _labelled(evolve(answer, content=page.encode()), "text/html;charset=UTF-8")
+    return _labelled(evolve(answer, content=html(answer.status)), HTML)
 
 
 def _plain(answer: Answer) -> Answer:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from econtador.errors import redact
+from econtador.sandbox.faults import Fault
 from econtador.sandbox.jsonapi import JSON, Linkage
 
 __all__ = ["EmpresaRow", "RecursoRow", "Seen", "UsuarioRow"]
@@ -84,13 +85,16 @@ class RecursoRow:
 
 @frozen
 class Seen:
-    """A request that the sandbox answered.
+    """A request that came to the sandbox.
 
     >>> Seen("GET", "/api/v1/integracao/usuarios/52998224725", 200)
-    Seen(method='GET', path='/api/v1/integracao/usuarios/***', status=200)
+    Seen(method='GET', path='/api/v1/integracao/usuarios/***', status=200, fault=None)
     """
 
     method: str
     path: str = field(repr=lambda path: repr(redact(path)))
     """Without host and query."""
-    status: int
+    status: int | None
+    """Of the answer that was given, or lost on its way; None if a fault came before there was one."""
+    fault: Fault | None = None
+    """What went wrong with it, by the sandbox's schedule."""

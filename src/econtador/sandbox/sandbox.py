@@ -4,22 +4,27 @@ import time
 from collections.abc import Callable, Iterable
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, TypeVar
 
 from typing_extensions import override
 
 from econtador.sandbox.account import token_of
 from econtador.sandbox.effects import disturbed
-from econtador.sandbox.exchange import Answer, Call
+from econtador.sandbox.entrance import MET, Entrance, met
+from econtador.sandbox.exchange import Answer, Call, Request
+from econtador.sandbox.faults import Fault
 from econtador.sandbox.handler import handle
 from econtador.sandbox.lag import Lag
 from econtador.sandbox.quirks import USUAL, Quirk, quirks_of
 from econtador.sandbox.reply import is_page
 from econtador.sandbox.rows import EmpresaRow, RecursoRow, Seen, UsuarioRow
+from econtador.sandbox.schedule import Count, Faults
 from econtador.sandbox.seeds import seed
 from econtador.sandbox.server import Server
 from econtador.sandbox.store import Store
 from econtador.sandbox.transport import AsyncSandboxTransport, SandboxTransport
+from econtador.sandbox.unique import UniqueStore
+from econtador.sandbox.unreachable import AsyncFaultyTransport, AsyncSends, FaultyTransport, Nowhere, Sends
 
 if TYPE_CHECKING:
     from econtador.portal.async_client import AsyncClient
@@ -27,9 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultHook", "Sandbox"]
 
+R = TypeVar("R", bound=Request)
+A = TypeVar("A")
+
 FaultHook: TypeAlias = Callable[[str, str, Literal["before", "after"]], None]
-"""Called with a request's method, its path and where it is: ``"before"`` the portal reads it,
-``"after"`` its change is durable and before the answer leaves. What it raises takes the answer's place."""
+"""Code for two moments of a request, called with its method, its path and which of them it is: ``"before"``
+the portal reads it, ``"after"`` its change is durable and before the answer leaves. What it raises takes the
+answer's place."""
 
 
 class Sandbox:
@@ -41,7 +50,8 @@ class Sandbox:
     """
 
     fault: FaultHook | None
-    """Simulates failures; may be replaced at any time."""
+    """For what no schedule can say: to wait, to look, to die at a moment; may be replaced at any time. Not
+    called for a request that a fault keeps from the portal."""
 
     lag: int
     """``Quirk.READ_LAG``: how many reads do not show a new record. 3 unless set."""
@@ -59,21 +69,26 @@ class Sandbox:
         *,
         token: str | None = None,
         fault: FaultHook | None = None,
+        faults: Faults | None = None,
         quirks: Iterable[Quirk | str] = USUAL,
+        unique: bool = False,
     ) -> None:
         """Open a portal in memory, or the one kept in the file *path*, which is made if need be.
 
         *token* stands in for the account's own as long as this object lives; *quirks* are
-        :attr:`quirks`. Raises ``ValueError`` for a quirk that there is not or if *path* is another
-        program's SQLite file, ``sqlite3.Error`` if it cannot be opened.
+        :attr:`quirks`, *faults* :attr:`faults`. With *unique* a second company, or user, with the document
+        of another is a 409: *assumed*, as the contrary is attested (of candidates). Raises ``ValueError`` for
+        a quirk that there is not or if *path* is another program's SQLite file, ``sqlite3.Error`` if it cannot
+        be opened.
         """
         self.quirks = quirks
-        self._store = Store(path)
+        self._store = UniqueStore(path) if unique else Store(path)
         with self._store.transaction(write=False):
             self._token = token_of(*self._store.account()) if token is None else token
         self._seen: list[Seen] = []
-        self._servers: list[Server] = []
-        self.fault = fault
+        self._open: list[Server | Nowhere] = []
+        self._entrance = Entrance(self._met, self._answered)
+        self.fault, self.faults = fault, faults
         self.lag, self.delay, self.sleep = 3, 0.2, time.sleep
 
     @property
@@ -101,14 +116,38 @@ class Sandbox:
         """What a client must send as its bearer token; the same each time for one file."""
         return self._token
 
-    def _exchange(self, call: Call) -> Answer:
-        fault = self.fault
-        if fault is not None:
-            fault(call.method, call.path, "before")
-        answer = self._disturbed(call)
-        self._seen.append(Seen(call.method, call.path, answer.status))
-        if fault is not None:
-            fault(call.method, call.path, "after")
+    @property
+    def faults(self) -> Faults | None:
+        """What is to go wrong, and when; may be replaced at any time, and then counts from 1 again.
+
+        >>> with Sandbox(faults=Faults.at({2: "503-before-commit"})) as sandbox:
+        ...     sandbox.faults = Faults.always("late-answer", methods=("POST",))
+        """
+        return self._count.faults
+
+    @faults.setter
+    def faults(self, faults: Faults | None) -> None:
+        self._count = Count(faults)
+
+    def _met(self, call: Call) -> Fault | None:
+        said = call.headers.get(MET)
+        return self._count.next(call.method, call.path) if said is None else met(said)
+
+    def _answered(self, call: Call, fault: Fault | None) -> Answer | None:
+        instead = fault.ending if fault is not None and isinstance(fault.ending, Answer) else None
+        if fault is not None and not fault.commits:
+            self._seen.append(
+                Seen(call.method, call.path, None if instead is None else instead.status, fault)
+            )
+            return instead
+        hook = self.fault
+        if hook is not None:
+            hook(call.method, call.path, "before")
+        acted = self._disturbed(call)
+        answer = acted if instead is None else instead
+        self._seen.append(Seen(call.method, call.path, answer.status, fault))
+        if hook is not None:
+            hook(call.method, call.path, "after")
         return answer
 
     def _disturbed(self, call: Call) -> Answer:
@@ -129,11 +168,11 @@ class Sandbox:
 
     def transport(self) -> SandboxTransport:
         """A transport in process, for a synchronous client."""
-        return SandboxTransport(self._exchange)
+        return SandboxTransport(self._entrance)
 
     def async_transport(self) -> AsyncSandboxTransport:
         """A transport in process, for an asynchronous client."""
-        return AsyncSandboxTransport(self._exchange)
+        return AsyncSandboxTransport(self._entrance)
 
     def client(self) -> "Client":
         """The library's own client, wired in process."""
@@ -154,9 +193,27 @@ class Sandbox:
 
         Raises ``OSError`` if the port is taken. ``close()`` of either ends it.
         """
-        server = Server(self._exchange, port)
-        self._servers.append(server)
+        server = Server(self._entrance, port)
+        self._open.append(server)
         return server
+
+    def faulty(self, transport: Sends[R, A]) -> FaultyTransport[R, A]:
+        """A client's *transport* to the served sandbox, refused and without an address where the schedule says so.
+
+        No server can refuse a connection that it has: alone it resets it. With this a request that meets
+        ``Fault.REFUSED`` or ``Fault.DNS_FAILURE`` is sent to where nobody is, without token and body. Requests
+        are of an attrs class, as the library's are.
+        """
+        return FaultyTransport(transport, self._entrance, self._nowhere())
+
+    def async_faulty(self, transport: AsyncSends[R, A]) -> AsyncFaultyTransport[R, A]:
+        """The same for an asynchronous client's."""
+        return AsyncFaultyTransport(transport, self._entrance, self._nowhere())
+
+    def _nowhere(self) -> Nowhere:
+        nowhere = Nowhere()
+        self._open.append(nowhere)
+        return nowhere
 
     # ------------------------------------------------------------------ what is in it
 
@@ -192,13 +249,13 @@ class Sandbox:
 
     @property
     def requests(self) -> tuple[Seen, ...]:
-        """Every request that this object answered, those included whose answer a fault then took."""
+        """Every request that came, those included that a fault kept from the portal, or whose answer it took."""
         return tuple(self._seen)
 
     def close(self) -> None:
         """End its servers and close its file. May be called twice."""
-        for server in self._servers:
-            server.close()
+        for one in self._open:
+            one.close()
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -5,6 +5,7 @@ Whoever can reach the address needs the sandbox's token. Nothing is logged.
 
 import re
 import socket
+import struct
 import sys
 import threading
 from contextlib import suppress
@@ -15,16 +16,25 @@ from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
+from attrs import evolve
 from typing_extensions import override
 
 from econtador.errors import EcontadorError
-from econtador.sandbox.exchange import Answer, Call, Exchange
+from econtador.sandbox.entrance import Entrance
+from econtador.sandbox.exchange import Answer, Call
+from econtador.sandbox.faults import Break, Fault
 
 __all__ = ["Server"]
 
 _LENGTH = re.compile(r"[0-9]{1,9}")
 _FINISH_SECONDS = 5.0  # how long close() may wait for answers under way
 _POLL_SECONDS = 0.02  # how long close() may wait for the accepting thread
+
+# Once a connection is there it cannot be refused any more: the nearest to it is a reset.
+_BEFORE_THE_BODY = {Fault.REFUSED, Fault.DNS_FAILURE, Fault.RESET_BEFORE_COMMIT}
+
+# Closed so, a connection ends in a reset, not in order. Windows has its own size of the structure's two numbers.
+_ABRUPTLY = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class _Listener(ThreadingTCPServer):
@@ -34,8 +44,8 @@ class _Listener(ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port: int, exchange: Exchange) -> None:
-        self.exchange = exchange
+    def __init__(self, port: int, entrance: Entrance) -> None:
+        self.entrance = entrance
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__(("127.0.0.1", port), _Connection)
@@ -79,19 +89,50 @@ class _Connection(BaseHTTPRequestHandler):
         if "transfer-encoding" in self.headers or _LENGTH.fullmatch(length) is None:
             self.close_connection = True
             return self._write(Answer(int(HTTPStatus.LENGTH_REQUIRED)))
-        body = self.rfile.read(int(length))
-        if len(body) < int(length):
-            self.close_connection = True  # half a request is none
-            return None
+        entrance = cast("_Listener", self.server).entrance
+        call = self._call()
+        fault = entrance.meet(call)
+        if fault not in _BEFORE_THE_BODY:
+            call = evolve(call, body=self.rfile.read(int(length)))
+            if len(call.body) < int(length):
+                self.close_connection = True  # half a request is none
+                return None
+        answer = entrance.answer(call, fault)
+        if fault is not None and isinstance(fault.ending, Break):
+            return self._break(fault.ending, answer)
+        assert answer is not None
+        return self._write(answer)
+
+    def _call(self) -> Call:
+        """The request, its body still to be read."""
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         there = headers.get("host", "")
         host = urlsplit(f"//{there}").hostname or ""
         origin = f"http://{there}" if there else ""
-        call = Call(self.command, host, parts.path, parts.query, headers, body, origin)
-        return self._write(cast("_Listener", self.server).exchange(call))
+        return Call(self.command, host, parts.path, parts.query, headers, origin=origin)
+
+    def _break(self, ending: Break, answer: Answer | None) -> None:
+        """End the connection in the place of *answer*."""
+        self.close_connection = True
+        match ending:
+            case Break.CLOSED:
+                pass
+            case Break.CUT if answer is not None:
+                self.wfile.write(self._bytes(answer)[: -1 - len(answer.content) // 2])
+            case Break.LATE:
+                # Comes back when the client hangs up, or close() does it in its place.
+                self.connection.recv(1, socket.MSG_PEEK)
+            case _:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPTLY)
+                # Here and not by the listener, which says goodbye before it closes.
+                self.connection.close()
 
     def _write(self, answer: Answer) -> None:
+        # In one write: in two, the second would wait for the first's acknowledgement.
+        self.wfile.write(self._bytes(answer))
+
+    def _bytes(self, answer: Answer) -> bytes:
         lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in answer.headers.items()]
         lines += [
@@ -99,8 +140,7 @@ class _Connection(BaseHTTPRequestHandler):
             *(["connection: close"] if self.close_connection else []),
         ]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        # In one write: in two, the second would wait for the first's acknowledgement.
-        self.wfile.write(head if self.command == "HEAD" else head + answer.content)
+        return head if self.command == "HEAD" else head + answer.content
 
     # http.server's names for the verbs.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
@@ -119,9 +159,9 @@ class Server:
     True
     """
 
-    def __init__(self, exchange: Exchange, port: int = 0) -> None:
+    def __init__(self, entrance: Entrance, port: int = 0) -> None:
         """Listen on *port* of 127.0.0.1 (0: a free one). Raises ``OSError`` if it is taken."""
-        self._listener = _Listener(port, exchange)
+        self._listener = _Listener(port, entrance)
         self._thread = threading.Thread(
             target=self._listener.serve_forever, args=(_POLL_SECONDS,), name="econtador-sandbox", daemon=True
         )

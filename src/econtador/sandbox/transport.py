@@ -2,7 +2,8 @@
 
 from attrs import field, frozen
 
-from econtador.sandbox.exchange import Answer, Exchange, Request, call_of
+from econtador.sandbox.entrance import Entrance, delivered
+from econtador.sandbox.exchange import Answer, Request, call_of
 
 __all__ = ["AsyncSandboxTransport", "SandboxTransport"]
 
@@ -11,11 +12,11 @@ __all__ = ["AsyncSandboxTransport", "SandboxTransport"]
 class SandboxTransport:
     """Requests answered at once, in the caller's thread. Made by ``Sandbox.transport()``."""
 
-    _exchange: Exchange = field(repr=False)
+    _entrance: Entrance = field(repr=False)
 
     def send(self, request: Request) -> Answer:
-        """Answer *request*; lets out whatever the sandbox's fault hook raises."""
-        return self._exchange(call_of(request))
+        """Answer *request*. Raises ``NotSent`` or ``AnswerLost`` for a fault, and whatever the fault hook raises."""
+        return delivered(self._entrance, call_of(request))
 
     def close(self) -> None:
         """Do nothing: the sandbox stays open, to be looked at after its client was closed."""
@@ -25,11 +26,11 @@ class SandboxTransport:
 class AsyncSandboxTransport:
     """The same for an asynchronous client, on any event loop: nothing in it waits, save for ``Quirk.SLOW_PAGE``."""
 
-    _exchange: Exchange = field(repr=False)
+    _entrance: Entrance = field(repr=False)
 
     async def send(self, request: Request) -> Answer:
-        """Answer *request*; lets out whatever the sandbox's fault hook raises."""
-        return self._exchange(call_of(request))
+        """Answer *request*. Raises ``NotSent`` or ``AnswerLost`` for a fault, and whatever the fault hook raises."""
+        return delivered(self._entrance, call_of(request))
 
     async def aclose(self) -> None:
         """Do nothing: the sandbox stays open, to be looked at after its client was closed."""
