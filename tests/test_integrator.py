@@ -329,7 +329,9 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("make", [_text, _empty, _foreign, _truncated, _only_a_header, _newer, _older, _folder])
+@pytest.mark.parametrize(
+    "make", [_text, _empty, _foreign, _truncated, _only_a_header, _newer, _older, _folder]
+)
 def test_what_is_no_journal_is_never_taken_for_an_empty_one(
     sandbox: Sandbox, tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
@@ -604,10 +606,11 @@ def test_todas_is_said_and_advised_against(office: ec.Integrator) -> None:
     assert todas.actions == some.actions
 
 
-@pytest.mark.parametrize("selected", ["00002", ["00002"], {"00002"}, iter(["00002", "00002"])])
+@pytest.mark.parametrize("selected", ["00002", ["00002"], {"00002"}, ["00002", "00002"]])
 def test_only_what_was_selected_goes(sandbox: Sandbox, selected: Sequence[str]) -> None:
     office = integrator(sandbox)
-    plan = office.plan_empresas(EMPRESAS, selected=selected)
+    once = selected if isinstance(selected, str) else iter(selected)  # may be read but once
+    plan = office.plan_empresas(EMPRESAS, selected=once)
     assert [action.verdict for action in plan.actions] == [
         ec.Verdict.SKIP,
         ec.Verdict.CREATE,
@@ -977,7 +980,10 @@ def test_nothing_personal_is_shown(sandbox: Sandbox) -> None:
 
 def test_the_same_codigo_in_another_proemp_is_another_company() -> None:
     with ec.Integrator(
-        Sandbox().client(), policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0), journal=":memory:", operador="ADMIN"
+        Sandbox().client(),
+        policy=ec.Policy(proemp="PROEMP00", doubt_seconds=0),
+        journal=":memory:",
+        operador="ADMIN",
     ) as integrator:
         ours = ec.EmpresaGap("00001", "PROEMP00", "NOSSA LTDA", "11.222.333/0001-81")
         theirs = ec.EmpresaGap("00001", "PROEMP01", "OUTRA LTDA", "00.000.000/0001-91")

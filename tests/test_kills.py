@@ -1,4 +1,4 @@
-"""A run killed at any moment: nothing is lost, nothing is sent twice."""
+"""A run killed at any moment: nothing is lost, nothing is sent twice. ``tests/long/kills.py`` does it a thousand times."""
 
 import os
 import shutil
@@ -126,3 +126,16 @@ def integrated(sandbox: Sandbox, integrator: ec.Integrator, kind: str) -> None:
         assert {c: r.status for c, r in records.items()} == {u.codigo: Status.ATIVO for u in USUARIOS}
     assert {check.verified for check in integrator.verify().checks} == {Verified.EQUAL}
     assert integrator.journal.unfinished() == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_a_sample_of_kills_over_a_portal_that_is_served() -> None:
+    """By SIGKILL, at writes, requests and answers, with one worker and with four."""
+    command = [sys.executable, str(Path(__file__).parent / "long" / "kills.py"), "24"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (total,) = (line.split()[1:] for line in done.stdout.splitlines() if line.startswith("total"))
+    kills, in_doubt, accepted, *bad = map(int, total)
+    assert kills == 24
+    assert in_doubt >= accepted > 0
+    assert bad == [0, 0, 0]

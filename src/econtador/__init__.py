@@ -11,7 +11,7 @@ What the portal would cut
 
 Where it goes, and whether
     ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
-    ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal`` → ``LogEntry``, ``Audit``
+    ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal``, ``SqlJournal`` → ``LogEntry``, ``Audit``
 
 The portal
     ``Client``, ``AsyncClient`` → ``Access``, and the models of :mod:`econtador.portal`;
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from econtador.integration.reasons import Reason as Reason
     from econtador.integration.report import Report as Report
     from econtador.integration.report import Result as Result
+    from econtador.integration.sql_journal import SqlJournal as SqlJournal
     from econtador.integration.sqlite_journal import SqliteJournal as SqliteJournal
     from econtador.integration.status import Kind as Kind
     from econtador.integration.status import Outcome as Outcome
@@ -91,6 +92,7 @@ _HOME = {
     "integration.policy": {"TODAS", "Breaker", "Guards", "Limit", "Policy", "Verdict"},
     "integration.reasons": {"Reason"},
     "integration.report": {"Report", "Result"},
+    "integration.sql_journal": {"SqlJournal"},
     "integration.sqlite_journal": {"SqliteJournal"},
     "integration.status": {"Kind", "Outcome", "Status"},
     "portal.access": {"Access"},

@@ -120,18 +120,16 @@ def match(cells: Sequence[str], layout: Layout, columns: Mapping[str, str]) -> M
     index = {name: keys.index(_key(header)) for name, header in columns.items() if _key(header) in keys}
     lacking = tuple(header for header in columns.values() if _key(header) not in keys)
     taken = set(index.values())
+    positions: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        positions.setdefault(key, []).append(place)
     for name, words in layout.words.items():
-        if name not in columns and (position := _first(words, keys, taken)) is not None:
+        if name not in columns and (position := _first(words, positions, taken)) is not None:
             index[name] = position
             taken.add(position)
     return Match(index, lacking)
 
 
-def _first(words: Iterable[str], keys: Sequence[str], taken: set[int]) -> int | None:
-    free = (
-        position
-        for word in words
-        for position, key in enumerate(keys)
-        if key == word and position not in taken
-    )
+def _first(words: Iterable[str], positions: Mapping[str, Sequence[int]], taken: set[int]) -> int | None:
+    free = (position for word in words for position in positions.get(word, ()) if position not in taken)
     return next(free, None)

@@ -60,6 +60,7 @@ UFS: Final = frozenset(
 
 _CODIGO = re.compile(r"[0-9]{5}")
 _PROEMP = re.compile(r"PROEMP[0-9]{2}")
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: it can be neither kept nor sent
 # GAP's size of a CNAE is not known; only that it is a text is checked.
 _TEXTOS_EMPRESA: Final[Mapping[str, int | None]] = {**TAMANHOS_EMPRESA, "cnae": None}
 _TEXTOS_USUARIO: Final[Mapping[str, int | None]] = {**TAMANHOS_USUARIO, "email": None, "grupo": None}
@@ -156,6 +157,8 @@ def _text_faults(record: object, sizes: Mapping[str, int | None], *required: str
             yield Fault(name, "campo-tipo", "não é um texto")
         elif not value.strip():
             yield Fault(name, "campo-vazio", "está vazio e é obrigatório")
+        elif _HALF.search(value):
+            yield Fault(name, "campo-ilegivel", "tem a metade de um caractere: confira a codificação")
         elif size is not None and not _fits(name, value, size):
             yield Fault(name, "campo-longo", f"tem {len(value)} caracteres e o GAP guarda {size}")
 

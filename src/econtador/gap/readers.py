@@ -44,7 +44,8 @@ def read_empresas(
     :param encoding: where neither UTF-8, UTF-16 with its mark nor cp1252 is right; ``"cp850"``, say.
     :raises MissingFile: the file cannot be opened.
     :raises WrongEncoding: its bytes are no text, or *encoding* is unknown.
-    :raises MalformedFile: its text is no table.
+    :raises MalformedFile: its text is no table, or more than a spreadsheet holds: 256 MiB, 1,048,576 rows,
+        16,384 columns, 1,000,000 characters in one row.
     :raises EmptyFile: nothing in it, or nothing below its header.
     :raises HeaderNotFound: no row names the columns that are needed.
     :raises UnknownColumn: *columns* names a field that does not exist, or a header that the file lacks.

@@ -173,6 +173,12 @@ def _endereco(row: Mapping[str, str], faults: list[Fault]) -> str:
 # --------------------------------------------------------------------------- rows
 
 
+def _unreadable(row: Mapping[str, str]) -> list[Fault]:
+    # UTF-16 without its mark is read as UTF-8: its header is known, and a NUL stands between the letters.
+    told = "tem o caractere NUL, que não é texto: confira a codificação do arquivo"
+    return [Fault(name, "campo-ilegivel", told) for name, text in row.items() if "\0" in text]
+
+
 def _outcome(build: Callable[[], R], fatal: list[Fault], told: list[Fault], zeros: list[Zeros]) -> Outcome[R]:
     """*fatal* faults keep the record out; *told* ones (a document) go along with it."""
     record: R | None = None
@@ -196,7 +202,7 @@ def empresa_from_row(row: Mapping[str, str], proemp: Proemp | None = None) -> Ou
     >>> out.record.codigo, out.record.documento, out.zeros[0].name
     ('00007', Cnpj('01.222.333/0001-28'), 'codigo')
     """
-    fatal: list[Fault] = []
+    fatal = _unreadable(row)
     told: list[Fault] = []
     zeros: list[Zeros] = []
     codigo = _codigo(row.get("codigo", ""), zeros)
@@ -236,7 +242,7 @@ def usuario_from_row(row: Mapping[str, str]) -> Outcome[UsuarioGap]:
     >>> out.record, [fault.code for fault in out.faults]
     (None, ['admin-invalido', 'cpf-invalido'])
     """
-    fatal: list[Fault] = []
+    fatal = _unreadable(row)
     told: list[Fault] = []
     zeros: list[Zeros] = []
     cpf = _cpf(row.get("cpf", ""), told, zeros)

@@ -7,7 +7,6 @@ delimiter is right when it makes a row of known headers out of one of the first 
 import codecs
 import contextlib
 import csv
-import io
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +34,14 @@ HEADER_ROWS: Final = 15
 it; 15 is what a third-party reader of them found enough."""
 
 _DELIMITERS: Final = (";", "\t", ",")
+# The file comes from anywhere, and reading it must end. Rows and columns are those of a spreadsheet; all of GAP's
+# fields together are under 1,000 characters, and its códigos end at 99999: none of these is met by an export.
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_MOST_ROWS: Final = 1_048_576
+_MOST_CELLS: Final = 16_384
+_LONGEST_ROW: Final = 1_000_000
+# As a file that is opened with newline="" has them, and without the copy of the text that io.StringIO would be.
+_LINE: Final = re.compile(r"[^\r\n]+(?:\r\n?|\n)?|\r\n?|\n")
 # UTF-32 before UTF-16: the mark of the one begins with the mark of the other.
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -96,11 +103,14 @@ class _Candidate:
 
 def _read_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
-        return Path(path).read_bytes()
+        if Path(path).stat().st_size <= _MOST_BYTES:
+            return Path(path).read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
     except ValueError as error:  # a path with a NUL in it
         reason = str(error)
+    else:
+        raise MalformedFile(os.fspath(path), 1, f"more than {_MOST_BYTES} bytes")
     raise MissingFile(os.fspath(path), reason)
 
 
@@ -140,12 +150,24 @@ def decode(file: str, data: bytes, encoding: str | None = None) -> tuple[str, st
 
 def _rows(file: str, text: str, delimiter: str) -> Iterator[Row]:
     # strict: otherwise a quotation mark that is never closed swallows the rest of the file in silence.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for found in _LINE.finditer(text):
+            taken += found.end() - found.start()
+            if taken > _LONGEST_ROW:
+                raise csv.Error(f"a row of more than {_LONGEST_ROW} characters")
+            yield found[0]
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     line = 1
     try:
-        for cells in reader:
+        for count, cells in enumerate(reader, 1):
+            if len(cells) > _MOST_CELLS or count > _MOST_ROWS:
+                raise csv.Error(f"more than {_MOST_ROWS} rows or {_MOST_CELLS} columns")
             yield Row(line, tuple(cell.strip() for cell in cells))
-            line = reader.line_num + 1
+            line, taken = reader.line_num + 1, 0
     except csv.Error as error:
         raise MalformedFile(file, line, f"not a table ({error})") from None
 
@@ -196,7 +218,7 @@ def read_table(
         if name not in layout.words:
             raise UnknownColumn(file, name, tuple(layout.words))
     text, found = decode(file, _read_bytes(path), encoding)
-    if not text.strip():
+    if not text or text.isspace():
         raise EmptyFile(file)
     best = _header(file, text, layout, columns)
     rows = tuple(

@@ -35,7 +35,7 @@ from econtador.integration.policy import Policy, Verdict
 from econtador.integration.reasons import Reason
 from econtador.integration.report import Result
 from econtador.integration.safeguards import NOTED
-from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Outcome, Status, after
+from econtador.integration.status import IN_FLIGHT, IN_PORTAL, TRANSITIONS, Kind, Outcome, Status, after
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
 from econtador.portal._wire.empresas import EMPRESAS, USUARIOS
@@ -239,6 +239,7 @@ class Diary:
 
 
 _TOO_EARLY = Reason.CEDO_DEMAIS.sentence
+_MAY_LEAVE = frozenset(before for before, outcome in TRANSITIONS if outcome is Outcome.LEFT)
 
 
 def _documento(draft: Draft | None) -> Cnpj | Cpf | None:
@@ -275,6 +276,8 @@ class Run:
         creates = any(action.verdict is Verdict.CREATE for action in plan.actions)
         if creates and self.config.route_for_writing(resource.name) is None:
             raise WritesNotConfigured(resource.name)
+        if plan.revision > journal.revision():
+            raise StalePlan("it was made over a journal that knew more than this one: is it the right file?")
         if journal.moved_by_others(plan.kind, plan.revision, plan.fingerprint):
             raise StalePlan(f"other {plan.kind.value}s were integrated since it was made")
         journal.bind(self.config.account, plan.policy.proemp if plan.kind is Kind.EMPRESA else None)
@@ -326,7 +329,7 @@ class Run:
             case _ if self._done(action):
                 reason = Reason.JA_INTEGRADA
                 return Decided(diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value))
-            case Verdict.SKIP if action.status is Status.DESLIGADA and record.status is not Status.DESLIGADA:
+            case Verdict.SKIP if action.status is Status.DESLIGADA and record.status in _MAY_LEAVE:
                 return diary.move(record, Outcome.LEFT, action.reason, code=code)
             case Verdict.SKIP:
                 return Decided(diary.result(record, Outcome.SKIPPED, action.reason, code=code))

@@ -118,6 +118,8 @@ class AsyncIntegrator:
             async with anyio.create_task_group() as hands:
                 for _ in range(workers):
                     hands.start_soon(hand)
+            if failures and isinstance(failures[0], ApplyStopped):  # those in hand were told since
+                raise telling.stopped(failures[0].reason)
             if failures and isinstance(failures[0], PortalError):
                 raise telling.stopped(str(failures[0])) from failures[0]
             if failures:
@@ -153,10 +155,13 @@ class AsyncIntegrator:
         return run, view
 
     async def _one(self, run: Run, action: Action, view: View, commit: _GroupCommit) -> Result:
+        await (
+            anyio.lowlevel.checkpoint_if_cancelled()
+        )  # begun and then not sent, it would be in doubt for nothing
         decided = run.decide(action, view)
         done = await commit.write(decided.moves)
-        if not all(done) and decided.draft is not None:
-            return self._office.lost(run, action)
+        if not all(done):
+            return self._office.lost(run.diary, action.codigo)
         run.diary.written(decided.moves, done)
         if decided.draft is None:
             return decided.result

@@ -9,7 +9,7 @@ cut off. Whoever can write to the journal can also make the whole chain anew: no
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TextIO
+from typing import Final, Protocol, TextIO
 
 from attrs import field, frozen
 from typing_extensions import override
@@ -141,6 +141,9 @@ def to_csv(entries: Iterable[LogEntry], target: TextIO) -> int:
     return count
 
 
+# Tab and line ends open a formula too in some spreadsheets, and the wide signs in those of some countries.
+_OPENING: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def _cell(value: Column) -> Column:
-    # Tab and carriage return open a formula too, in some spreadsheets.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_OPENING) else value

@@ -126,6 +126,8 @@ class Integrator:
                     telling.tell,
                     workers,
                 )
+            except ApplyStopped as error:  # those in hand were told since
+                raise telling.stopped(error.reason) from None
             except PortalError as error:
                 raise telling.stopped(str(error)) from error
             run.end(self._office.journal)
@@ -161,8 +163,8 @@ class Integrator:
     def _one(self, run: Run, action: Action, view: View, commit: GroupCommit) -> Result:
         decided = run.decide(action, view)
         done = commit.write(decided.moves)
-        if not all(done) and decided.draft is not None:
-            return self._office.lost(run, action)
+        if not all(done):
+            return self._office.lost(run.diary, action.codigo)
         run.diary.written(decided.moves, done)
         if decided.draft is None:
             return decided.result

@@ -155,7 +155,8 @@ class Journal(Protocol):
     def write(self, moves: Sequence[Move]) -> Sequence[bool]:
         """Write *moves* in their order, all durable together; tell of each whether its record still stood as expected.
 
-        One that did not is not written, and does not keep the others from it.
+        One that did not is not written, and does not keep the others from it. Nor is what is told of an older
+        attempt than the record's last (:attr:`Record.attempted_at`): another run may have come to the same status again.
         """
         ...
 

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias, cast
 
@@ -38,6 +39,9 @@ ENTRY_COLUMNS: Final = (
     "plan", "action", "policy", "attempts", "losses", "moved", "hash",
 )  # fmt: skip
 
+_UNWRITABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
+"""What no database takes: NUL, and halves of characters. A portal's answer can hold both, as JSON."""
+
 
 def instant(at: datetime.datetime) -> str:
     """*at* in one zone and one width, so that text order is time order; a naive time is the machine's own."""
@@ -46,7 +50,7 @@ def instant(at: datetime.datetime) -> str:
 
 def record_row(record: Record) -> dict[str, Column]:
     """The columns of *record*."""
-    return {
+    row: dict[str, Column] = {
         "kind": record.kind.value,
         "codigo": record.codigo,
         "nome": record.nome,
@@ -56,6 +60,7 @@ def record_row(record: Record) -> dict[str, Column]:
         "sent": save_draft(record.sent) if record.sent else None,
         "attempted_at": instant(record.attempted_at) if record.attempted_at else None,
     }
+    return _writable(row)
 
 
 def record_from(row: Mapping[str, Column]) -> Record:
@@ -69,13 +74,13 @@ def record_from(row: Mapping[str, Column]) -> Record:
         status=Status(row["status"]),
         portal_id=_text(row["portal_id"]),
         sent=load_draft(sent) if sent else None,
-        attempted_at=datetime.datetime.fromisoformat(attempted) if attempted else None,
+        attempted_at=_moment(attempted) if attempted else None,
     )
 
 
 def entry_row(entry: LogEntry) -> dict[str, Column]:
     """The columns of *entry*."""
-    return {
+    row: dict[str, Column] = {
         "number": entry.number,
         "at": instant(entry.at),
         "kind": entry.kind.value,
@@ -96,15 +101,16 @@ def entry_row(entry: LogEntry) -> dict[str, Column]:
         "moved": int(entry.moved),
         "hash": entry.hash,
     }
+    return _writable(row)
 
 
 def entry_from(row: Mapping[str, Column]) -> LogEntry:
     """The entry of these columns. Raises ValueError and its like for columns that are none."""
     proemp = _text(row["proemp"])
     words = ("codigo", "nome", "operador", "code", "message", "run", "plan", "action", "policy", "hash")
-    return LogEntry(
+    entry = LogEntry(
         number=cast("int", row["number"]),
-        at=datetime.datetime.fromisoformat(str(row["at"])),
+        at=_moment(str(row["at"])),
         kind=Kind(row["kind"]),
         proemp=Proemp(proemp) if proemp else None,
         outcome=Outcome(row["outcome"]),
@@ -114,6 +120,11 @@ def entry_from(row: Mapping[str, Column]) -> LogEntry:
         moved=bool(row["moved"]),
         **{word: str(row[word]) for word in words},
     )
+    # What can be written in two ways would escape the chain, and a filter by the column would miss it.
+    read = (instant(entry.at), entry.proemp.name if entry.proemp else None, int(entry.moved))
+    if read != (row["at"], row["proemp"], row["moved"]):
+        raise ValueError("not as it is written")
+    return entry
 
 
 def chained(entry: LogEntry, number: int, before: str) -> LogEntry:
@@ -123,5 +134,20 @@ def chained(entry: LogEntry, number: int, before: str) -> LogEntry:
     return evolve(numbered, hash=hashlib.sha256(f"{before}\n{content}".encode()).hexdigest())
 
 
+def _moment(text: str) -> datetime.datetime:
+    """What :func:`instant` wrote. Raises ValueError for a time that it never writes, such as one without zone."""
+    at = datetime.datetime.fromisoformat(text)
+    if at.utcoffset() != datetime.timedelta(0):
+        raise ValueError("not in UTC")
+    return at
+
+
 def _text(value: Column) -> str | None:
     return None if value is None else str(value)
+
+
+def _writable(row: dict[str, Column]) -> dict[str, Column]:
+    return {
+        name: _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }

@@ -158,7 +158,13 @@ class Office:
         held = self.journal.held(diary.kind, diary.run)
         for record in diary.in_flight():
             if record.codigo not in held:
-                yield self.write(diary, diary.settle(record, view))
+                decided = diary.settle(record, view)
+                done = self.journal.write(decided.moves)
+                if all(done):
+                    diary.written(decided.moves, done)
+                    yield decided.result
+                else:
+                    yield self.lost(diary, record.codigo)
 
     def write(self, diary: Diary, decided: Decided) -> Result:
         """Write what was decided, and tell its result."""
@@ -167,11 +173,11 @@ class Office:
 
     # ----------------------------------------------------------------- when another run was faster
 
-    def lost(self, run: Run, action: Action) -> Result:
-        """The claim to send *action* went to another run, on this machine or on another."""
-        run.diary.records.update(self.journal.records(run.plan.kind))
-        record, reason = run.diary.record_of(action), Reason.COM_OUTRA_EXECUCAO
-        return run.diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value)
+    def lost(self, diary: Diary, codigo: str) -> Result:
+        """Another run, on this machine or on another, moved that record first."""
+        diary.records.update(self.journal.records(diary.kind))
+        reason = Reason.COM_OUTRA_EXECUCAO
+        return diary.result(diary.records[codigo], Outcome.KEPT, reason.sentence, code=reason.value)
 
     def late(self, run: Run, action: Action, sent: Sent) -> Decided:
         """What came of *action* could not be written: it took so long that another run took it for dead."""
@@ -179,7 +185,9 @@ class Office:
         diary.records.update(self.journal.records(run.plan.kind))
         record = diary.records[action.codigo]
         if sent.portal_id is not None and record.status in {Status.EM_DUVIDA, Status.NAO_INTEGRADO}:
-            return diary.move(record, Outcome.FOUND, portal_id=sent.portal_id, action=action)
+            return diary.move(
+                record, Outcome.FOUND, portal_id=sent.portal_id, action=action, attempts=sent.attempts
+            )
         reason = Reason.TALVEZ_DUPLICADO
         code = reason.value if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.value
         message = reason.sentence if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.sentence
@@ -206,7 +214,8 @@ class Office:
         """A person has looked in the portal: these are not there."""
         self.authorize(kind)
         with self.journal.writing():
-            diary = self.diary(kind)
+            # Told as that plan's own move: by another's it would be stale, and could not be resumed.
+            diary = self.diary(kind, next((p for p in self.journal.unfinished() if p.kind is kind), None))
             codigos = tuple(dict.fromkeys([selected] if isinstance(selected, str) else selected))
             doubtful = {r.codigo for r in diary.records.values() if r.status is Status.EM_DUVIDA}
             if unknown := tuple(sorted(set(codigos) - doubtful)):

@@ -30,7 +30,7 @@ from econtador.portal.models import EmpresaNova, UsuarioNovo
 
 __all__ = ["FORMAT", "Action", "Alarm", "Draft", "Plan", "load_draft", "save_draft"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of saved plans. It grows when an older version could no longer read, or would misread, a plan."""
 
 Draft = EmpresaNova | UsuarioNovo
@@ -146,6 +146,9 @@ class Plan:
 
 # --------------------------------------------------------------------------- JSON
 
+_BEYOND: Final = 2**63
+"""What a journal cannot count to."""
+
 
 def _converter() -> JsonConverter:
     converter = make_converter()
@@ -154,12 +157,13 @@ def _converter() -> JsonConverter:
     def _(value: object, _: type) -> str:
         # cattrs would make texts of None and of numbers, silently.
         if isinstance(value, str):
+            value.encode()  # a ValueError for half of a surrogate pair, which no journal can hold
             return value
         raise TypeError("text expected")
 
     @converter.register_structure_hook
     def _(value: object, _: type) -> int:
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _BEYOND:
             return value
         raise TypeError("whole number expected")
 
@@ -184,7 +188,9 @@ def _converter() -> JsonConverter:
     converter.register_structure_hook(Draft, draft)
     for value_type in (Cnpj, Cpf, Proemp, Operador):
         converter.register_unstructure_hook(value_type, str)
-        converter.register_structure_hook(value_type, lambda value, kind: kind(value))
+        converter.register_structure_hook(
+            value_type, lambda value, kind: kind(converter.structure(value, str))
+        )
     return converter
 
 
@@ -219,10 +225,28 @@ def _checked(text: str) -> Mapping[str, object]:
 
 def _structured(content: Mapping[str, object]) -> Plan:
     try:
-        return _CONVERTER.structure(content, Plan)
+        plan = _CONVERTER.structure(content, Plan)
     except (BaseValidationError, EcontadorError, ValueError, TypeError, KeyError, AttributeError):
         # `from None`: the causes hold the values, personal data included.
         raise InvalidPlan("its parts are not those of a plan") from None
+    if not all(_fits(action, plan.kind) for action in plan.actions) or any(
+        alarm.guard not in _ALARMS for alarm in plan.alarms
+    ):
+        raise InvalidPlan("its parts do not fit together")
+    return plan
+
+
+def _fits(action: Action, kind: Kind) -> bool:
+    """Whether *action* has its reason, and the draft of its own record where something would be sent."""
+    if not action.findings:
+        return False
+    match action.draft:
+        case None:
+            return action.verdict not in {Verdict.CREATE, Verdict.ADOPT}
+        case EmpresaNova(codigo=codigo):
+            return kind is Kind.EMPRESA and codigo == action.codigo
+        case UsuarioNovo():
+            return kind is Kind.USUARIO
 
 
 def save_draft(draft: Draft) -> str:

@@ -11,7 +11,7 @@ import datetime
 import os
 import sqlite3
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,8 @@ from cattrs import BaseValidationError
 
 from econtador.errors import (
     EcontadorError,
+    InvalidPlan,
+    JournalError,
     JournalLocked,
     JournalNotWritten,
     JournalOfAnotherAccount,
@@ -41,6 +43,7 @@ from econtador.integration.journal_rows import (
 )
 from econtador.integration.plan import Plan
 from econtador.integration.status import Kind, Outcome, Status
+from econtador.integration.wal import has_sound_wal
 
 __all__ = ["SqliteJournal"]
 
@@ -73,6 +76,8 @@ CREATE TRIGGER log_is_kept BEFORE DELETE ON log
 # The second trigger reads the number at the beginning of the anchor that forget() sets.
 
 _BUSY_SECONDS: Final = 5.0
+_STRANGERS: Final = "SELECT count(*) FROM record WHERE kind NOT IN (?, ?)"
+"""Records that no question for a kind would find."""
 
 
 class SqliteJournal:
@@ -86,6 +91,7 @@ class SqliteJournal:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path: str = os.fspath(path)
         self._in_memory = self.path == ":memory:"
+        self._free = [True]  # in memory: taken by the run that writes
         if self._in_memory:
             self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._connection.executescript(_SCHEMA)
@@ -98,6 +104,8 @@ class SqliteJournal:
         if not Path(self.path).exists():
             with self._words():
                 self._create()
+        if not has_sound_wal(self.path):
+            raise JournalUnreadable(self.path, "the latest entries, in its -wal, are damaged")
         try:
             # Never made by connecting: an empty file in the place of a journal would be a journal that forgot.
             connection = sqlite3.connect(
@@ -140,8 +148,10 @@ class SqliteJournal:
                 raise JournalUnreadable(self.path, f"its format is {version}, this version reads {_FORMAT}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            if state != "ok":
+            # Not quick_check, which does not look into indexes: a record that its index has lost would be sent again.
+            (state,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            strangers = connection.execute(_STRANGERS, [kind.value for kind in Kind]).fetchone()[0]
+            if state != "ok" or strangers:
                 raise JournalUnreadable(self.path, "it is damaged")
             connection.execute("SELECT count(*) FROM fact, record, log, plan WHERE 0").fetchone()
         except sqlite3.OperationalError as error:
@@ -150,6 +160,8 @@ class SqliteJournal:
             raise JournalUnreadable(self.path, str(error)) from None
         except sqlite3.DatabaseError as error:
             raise JournalUnreadable(self.path, str(error)) from None
+        except UnicodeDecodeError:  # of sqlite's own words, which cite a damaged schema
+            raise JournalUnreadable(self.path, "it is damaged") from None
 
     @contextmanager
     def _words(self) -> Generator[None, None, None]:
@@ -161,7 +173,15 @@ class SqliteJournal:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise JournalLocked(self.path) from None
+            if str(error).startswith(("Could not decode", "no such")):  # the first has the text with it
+                raise JournalUnreadable(self.path, "it is damaged") from None
             raise JournalNotWritten(self.path, str(error)) from None
+        except UnicodeDecodeError:  # of sqlite's own words
+            raise JournalUnreadable(self.path, "it is damaged") from None
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise JournalNotWritten(
+                self.path, f"a value that it cannot hold: {type(error).__name__}"
+            ) from None
         except sqlite3.DatabaseError as error:
             raise JournalUnreadable(self.path, str(error)) from None
 
@@ -181,18 +201,29 @@ class SqliteJournal:
     def writing(self) -> Generator[None, None, None]:
         """Be the one run that writes. Raises JournalLocked."""
         if self._in_memory:
-            yield
+            try:
+                self._free.pop()
+            except IndexError:
+                raise JournalLocked(self.path) from None
+            try:
+                yield
+            finally:
+                self._free.append(True)
             return
         with ExitStack() as held:
             with self._words():  # of taking the lock; what is done under it has words of its own
                 held.enter_context(self._lock(patience=0))
             yield
+            # Into the file itself: what a damaged -wal would lose is at most what one run wrote.
+            with suppress(sqlite3.OperationalError):  # no room, or a reader: all of it stands in the -wal
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
         with self._words():
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                # Inside, or an interruption just after it would leave the transaction open for ever.
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -231,14 +262,26 @@ class SqliteJournal:
         """What a column holds and could not: a damage that SQLite itself does not see."""
         try:
             yield
-        except (ValueError, KeyError, TypeError, EcontadorError, BaseValidationError) as error:
+        except JournalError:
+            raise
+        except InvalidPlan as error:
+            raise JournalUnreadable(self.path, f"the plan that was begun: {error.reason}") from None
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            RecursionError,
+            EcontadorError,
+            BaseValidationError,
+        ) as error:
             raise JournalUnreadable(self.path, f"it is damaged: {type(error).__name__}") from None
 
     @property
     def proemp(self) -> Proemp | None:
         """The one whose companies go to this account."""
         name = self._fact("proemp")
-        return Proemp(name) if name else None
+        with self._meaning():
+            return Proemp(name) if name else None
 
     def belongs_to(self, account: str) -> None:
         """Raise JournalOfAnotherAccount unless it is *account*'s, or nobody's yet."""
@@ -252,11 +295,11 @@ class SqliteJournal:
         if all(self._fact(name) == value for name, value in wanted.items()):
             return
         with self._transaction() as connection:
+            self.belongs_to(account)  # before anything is kept: another account's is left as it is
+            if proemp and self.proemp and self.proemp != proemp:
+                raise SecondProemp(self.proemp.name, proemp.name)
             for name, value in wanted.items():
                 connection.execute("INSERT INTO fact VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value))
-        self.belongs_to(account)
-        if proemp and self.proemp and self.proemp != proemp:
-            raise SecondProemp(self.proemp.name, proemp.name)
 
     # ----------------------------------------------------------------- records
 
@@ -292,7 +335,7 @@ class SqliteJournal:
             head = self._anchor("head")
             written: list[bool] = []
             for move in moves:
-                done = move.record is None or _moved(connection, move.record, move.expected)
+                done = move.record is None or _moved(connection, move.record, move)
                 if done:
                     entry = chained(move.entry, head.number + 1, head.hash)
                     _put(connection, "INSERT INTO log", entry_row(entry))
@@ -318,7 +361,8 @@ class SqliteJournal:
         """The plans that were begun and not finished: companies first."""
         with self._words():
             rows = self._connection.execute("SELECT content FROM plan ORDER BY kind").fetchall()
-        return tuple(Plan.from_json(content) for (content,) in rows)
+        with self._meaning():
+            return tuple(Plan.from_json(content) for (content,) in rows)
 
     # ----------------------------------------------------------------- log
 
@@ -378,12 +422,17 @@ class SqliteJournal:
 _LOG: Final = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM log WHERE {{where}} ORDER BY number"
 
 
-def _moved(connection: sqlite3.Connection, record: Record, expected: Status) -> bool:
+def _moved(connection: sqlite3.Connection, record: Record, move: Move) -> bool:
     key = (record.kind.value, record.codigo)
-    row = connection.execute("SELECT status FROM record WHERE kind = ? AND codigo = ?", key).fetchone()
-    if (row[0] if row else Status.NAO_INTEGRADO.value) != expected.value:
+    row = record_row(record)
+    status, attempted_at = connection.execute(
+        "SELECT status, attempted_at FROM record WHERE kind = ? AND codigo = ?", key
+    ).fetchone() or (Status.NAO_INTEGRADO.value, None)
+    if status != move.expected.value:
         return False
-    _put(connection, "INSERT OR REPLACE INTO record", record_row(record))
+    if move.entry.outcome is not Outcome.ATTEMPTED and attempted_at != row["attempted_at"]:
+        return False  # what is told is of an older attempt
+    _put(connection, "INSERT OR REPLACE INTO record", row)
     return True
 
 

@@ -4,8 +4,8 @@ The one module of the integration that knows threads.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from threading import Lock, Thread
-from typing import TypeVar
+from threading import Event, Lock, Thread
+from typing import Final, TypeVar
 
 from econtador.integration.committing import Batch
 from econtador.integration.journal import Journal, Move
@@ -14,6 +14,9 @@ __all__ = ["GroupCommit", "in_parallel"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_PATIENCE_SECONDS: Final = 0.2
+"""Waiting without a limit hears no Ctrl-C on Windows, nor one that another thread was given."""
 
 
 class GroupCommit:
@@ -55,30 +58,40 @@ def in_parallel(
     taking, telling = Lock(), Lock()
     failures: list[BaseException] = []
 
-    def hand() -> None:
-        while not failures:
-            with taking:
-                taken = next(numbered, None)
-            if taken is None:
-                return
-            try:
+    def hand(end: Event) -> None:
+        try:
+            while not failures:
+                with taking:
+                    taken = next(numbered, None)
+                if taken is None:
+                    return
                 result = work(taken[1])
                 with telling:
                     tell(taken[0], result)
-            except BaseException as error:  # raised below, by the thread that waits
-                failures.append(error)
+        except BaseException as error:  # raised below, by the thread that waits
+            failures.append(error)
+        finally:
+            end.set()
 
-    threads = [Thread(target=hand, name=f"econtador-{number}", daemon=True) for number in range(workers)]
+    ends = [Event() for _ in range(workers)]
+    threads = [
+        Thread(target=hand, args=(end,), name=f"econtador-{number}", daemon=True)
+        for number, end in enumerate(ends)
+    ]
     try:
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        _wait_for(ends)
     except BaseException as interruption:
         failures.append(interruption)
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
+        _wait_for(end for end, thread in zip(ends, threads, strict=True) if thread.ident is not None)
         raise
     if failures:
         raise failures[0]
+
+
+def _wait_for(ends: Iterable[Event]) -> None:
+    # Not Thread.join: interrupted, it takes a thread that works on for one that has ended (CPython before 3.13).
+    for end in ends:
+        while not end.wait(_PATIENCE_SECONDS):
+            pass
