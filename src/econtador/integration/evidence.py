@@ -9,11 +9,12 @@ cut off. Whoever can write to the journal can also make the whole chain anew: no
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from attrs import field, frozen
 from typing_extensions import override
 
+from econtador.formulas import guarded
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.journal_rows import BEGINNING, ENTRY_COLUMNS, Column, chained, entry_row
 from econtador.integration.status import Kind, Status
@@ -141,9 +142,5 @@ def to_csv(entries: Iterable[LogEntry], target: TextIO) -> int:
     return count
 
 
-# Tab and line ends open a formula too in some spreadsheets, and the wide signs in those of some countries.
-_OPENING: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
 def _cell(value: Column) -> Column:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_OPENING) else value
+    return guarded(value) if isinstance(value, str) else value

@@ -277,9 +277,10 @@ class Office:
         record = planned.records.get(codigo) if planned else None
         if planned is None or record is None:
             raise UnknownCodigo(f"{kind.value}s of the last plan", (codigo,))
+        adapter = self.adapter.among(planned.records.values())  # as the plan fitted it
         if isinstance(record, EmpresaGap):
-            return explain(kind, EMPRESA_RULES, record, self.adapter, planned.scene)
-        return explain(kind, USUARIO_RULES, record, self.adapter, planned.scene)
+            return explain(kind, EMPRESA_RULES, record, adapter, planned.scene)
+        return explain(kind, USUARIO_RULES, record, adapter, planned.scene)
 
     def entries(
         self,

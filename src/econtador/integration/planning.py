@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -11,6 +11,7 @@ from econtador.documents import Cnpj, Cpf
 from econtador.errors import EmptySelection, InvalidRecord, UnknownCodigo
 from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.fields import Adaptation, FieldAdapter
+from econtador.integration.inscricao import check_inscricao
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.looking import View
 from econtador.integration.plan import Action, Draft, Plan
@@ -182,6 +183,14 @@ def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scen
     )
 
 
+def _doubts(record: EmpresaGap | UsuarioGap) -> Iterator[Finding]:
+    """What is odd about a record and stops nothing."""
+    if isinstance(record, EmpresaGap):
+        doubt = check_inscricao(record.inscricao_estadual, record.uf)
+        if doubt is not None:
+            yield Finding(Reason.INSCRICAO_DUVIDOSA, f"{record.codigo}: {doubt}")
+
+
 def make_plan(
     kind: Kind,
     rules: tuple[Rule[R], ...],
@@ -193,13 +202,17 @@ def make_plan(
     history: Iterable[LogEntry],
 ) -> Plan:
     """Decide every record; *history* is what the journal says of the kind."""
-    actions = tuple(action_of(rules, record, grounds.adapter, scene) for record in records)
+    # Among all records and not those that go: a record is fitted the same, whatever is selected.
+    adapter = grounds.adapter.among(records)
+    actions = tuple(action_of(rules, record, adapter, scene) for record in records)
     going = {action.codigo for action in actions if action.verdict is Verdict.CREATE}
     notices: list[Finding] = []
     if scene.selected is TODAS and kind is Kind.EMPRESA:
         notices.append(Finding(Reason.TODAS_SELECIONADAS))
     if grounds.by_convention:
         notices.append(Finding(Reason.ESCRITA_POR_CONVENCAO))
+    notices += [Finding(Reason.TEXTO_VENCIDO, str(stale)) for stale in adapter.stale(records)]
+    notices += [finding for record in records if record.codigo in going for finding in _doubts(record)]
     plan = Plan(
         kind=kind,
         account=grounds.account,
@@ -217,5 +230,5 @@ def make_plan(
             made_at,
         ),
     )
-    collisions = grounds.adapter.collisions(record for record in records if record.codigo in going)
+    collisions = adapter.collisions(record for record in records if record.codigo in going)
     return evolve(plan, collisions=collisions)

@@ -43,6 +43,8 @@ class Reason(enum.Enum):
     TALVEZ_DUPLICADO = "talvez-duplicado"
     TODAS_SELECIONADAS = "todas-selecionadas"
     ESCRITA_POR_CONVENCAO = "escrita-por-convencao"
+    TEXTO_VENCIDO = "texto-vencido"
+    INSCRICAO_DUVIDOSA = "inscricao-duvidosa"
 
     @property
     def sentence(self) -> str:
@@ -93,6 +95,8 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
             "A escrita no portal segue uma convenção desta biblioteca: "
             "nenhuma escrita de empresas ou usuários é atestada na API pública."
         ),
+        Reason.INSCRICAO_DUVIDOSA: "A inscrição estadual não parece ser do estado: confira no GAP.",
+        Reason.TEXTO_VENCIDO: "Um texto da tabela do escritório não foi usado: confira a tabela.",
     }
 )
 

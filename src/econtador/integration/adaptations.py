@@ -1,0 +1,89 @@
+"""A record that fits, what was done for it, and records that became alike."""
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Generic, TypeVar, cast
+
+import attrs
+from attrs import AttrsInstance, frozen
+
+from econtador.errors import redacted_repr
+from econtador.integration.losses import Loss
+from econtador.integration.overrides import bare_cnae
+
+__all__ = ["Adaptation", "Collision"]
+
+R = TypeVar("R", bound=AttrsInstance)
+
+
+@frozen
+class Adaptation(Generic[R]):
+    """A record that fits, and what was done for it."""
+
+    record: R
+    """The fitted copy; the very same object where nothing had to change."""
+    losses: tuple[Loss, ...]
+    """In the order of the adapter's limits; the lossless changes too."""
+
+    @property
+    def lossless(self) -> bool:
+        """Whether no field says less than before."""
+        return all(loss.lossless for loss in self.losses)
+
+
+@frozen
+class Collision:
+    """Records that could be told apart by a field in GAP and cannot in the portal.
+
+    >>> from econtador import FieldAdapter
+    >>> @frozen
+    ... class Cliente:
+    ...     codigo: str
+    ...     atividade: str
+    >>> maquinas = "Manutenção e reparação de máquinas"
+    >>> clientes = Cliente("00001", maquinas + " de escritório"), Cliente("00007", maquinas + "-ferramenta")
+    >>> FieldAdapter().collisions(clientes)
+    (Collision(field='atividade', value='Manutenção e reparação de máqu', codigos=('00001', '00007')),)
+    """
+
+    field: str
+    value: str = attrs.field(repr=redacted_repr)
+    """As the portal will have it."""
+    codigos: tuple[str, ...]
+    """Of all records with that value, in the order in which they came."""
+
+
+# By name and not by a protocol: to pyright an attrs field with a converter is a descriptor, which fits none.
+codigo_of: Callable[[AttrsInstance], str] = attrgetter("codigo")
+
+
+def cnae_of(record: AttrsInstance) -> str:
+    """The CNAE's digits; empty for a record without one."""
+    cnae: str | None = getattr(record, "cnae", None)
+    return bare_cnae(cnae) if cnae else ""
+
+
+def refuse_unless_attrs(record: object) -> None:
+    """Raise TypeError for a dict, say: it has none of the fields as attributes, and would seem to fit."""
+    # As attrs.has() asks, without its search for generic aliases, which no instance is of.
+    if not hasattr(type(record), "__attrs_attrs__"):
+        raise TypeError(f"cannot fit a {type(record).__name__}: not an instance of an attrs class")
+
+
+def holds(record: AttrsInstance, field: str) -> bool:
+    """Whether *field* is one that the record holds, and not a property, say."""
+    return field in attrs.fields_dict(type(record))
+
+
+def text_of(record: AttrsInstance, field: str) -> str | None:
+    """The field's text, None where it is empty or the record has no such field."""
+    text: str | None = getattr(record, field, None)
+    return text if text is not None and holds(record, field) else None
+
+
+def replaced(record: R, losses: Iterable[Loss]) -> R:
+    """A copy with the fitted texts, made by the record's own constructor."""
+    own = attrs.fields_dict(type(record))
+    # Through a variable: mypy's attrs plugin refuses evolve() of a type variable.
+    evolve = cast("Callable[..., R]", attrs.evolve)
+    return evolve(record, **{own[loss.field].alias or loss.field: loss.after for loss in losses})
