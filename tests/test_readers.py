@@ -84,7 +84,8 @@ letters = st.characters(codec="cp1252", exclude_categories=["Cc", "Cf"])
 
 def texts(size: int) -> st.SearchStrategy[str]:
     cell = st.text(letters | st.sampled_from(';,\t"\n'), min_size=1, max_size=size)
-    return cell.filter(lambda text: text == text.strip())
+    # An apostrophe before a sign is what guards a cell from being a formula: see test_writers.
+    return cell.filter(lambda text: text == text.strip() and text[0] != "'")
 
 
 valid_cnpjs = st.text("0123456789ABCXYZ", min_size=12, max_size=12).filter(lambda base: len(set(base)) > 1)
@@ -243,7 +244,9 @@ def test_a_bad_row_never_costs_a_good_one(rows: list[str]) -> None:
         reading = read_empresas(path, proemp="PROEMP00")
     assert len(reading.records) == 1 + rows.count(GOOD)
     bad = {number for number, row in enumerate(rows, 3) if row not in (GOOD, "", ";;", '"";""')}
-    assert {problem.line for problem in reading.problems} == bad
+    totals = {note.line for note in reading.notes}
+    assert totals <= {max(bad, default=0)} and all(rows[line - 3] == "total: 3" for line in totals)
+    assert {problem.line for problem in reading.problems} == bad - totals
 
 
 @settings(max_examples=150, deadline=None)

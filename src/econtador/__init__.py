@@ -4,6 +4,7 @@ See before you send, send once, know what was lost, prove it afterwards.
 
 What the office has
     ``read_empresas``, ``read_usuarios`` → ``Reading`` of ``EmpresaGap``, ``UsuarioGap``;
+    ``iter_empresas``, ``iter_usuarios`` → ``Stream``; ``FixedWidth``; ``profile`` → ``Profile``
     ``Proemp``, ``Operador``, ``Cnpj``, ``Cpf``
 
 What the portal would cut
@@ -12,6 +13,9 @@ What the portal would cut
 Where it goes, and whether
     ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
     ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal``, ``SqlJournal`` → ``LogEntry``, ``Audit``
+
+What others can keep
+    ``write_csv``, ``write_xlsx``, ``write_jsonl`` → ``Written``; ``to_dicts``
 
 The portal
     ``Client``, ``AsyncClient`` → ``Access``, and the models of :mod:`econtador.portal`;
@@ -30,15 +34,27 @@ if TYPE_CHECKING:
     from econtador.documents import Cnpj as Cnpj
     from econtador.documents import Cpf as Cpf
     from econtador.errors import EcontadorError as EcontadorError
+    from econtador.exports.tabular import to_dicts as to_dicts
+    from econtador.exports.text import Written as Written
+    from econtador.exports.text import write_csv as write_csv
+    from econtador.exports.text import write_jsonl as write_jsonl
+    from econtador.exports.xlsx import write_xlsx as write_xlsx
+    from econtador.gap.fixed_width import FixedWidth as FixedWidth
     from econtador.gap.models import EmpresaGap as EmpresaGap
     from econtador.gap.models import Operador as Operador
     from econtador.gap.models import Proemp as Proemp
     from econtador.gap.models import UsuarioGap as UsuarioGap
+    from econtador.gap.profiling import Profile as Profile
+    from econtador.gap.profiling import profile as profile
+    from econtador.gap.readers import iter_empresas as iter_empresas
+    from econtador.gap.readers import iter_usuarios as iter_usuarios
     from econtador.gap.readers import read_empresas as read_empresas
     from econtador.gap.readers import read_usuarios as read_usuarios
+    from econtador.gap.reading import Note as Note
     from econtador.gap.reading import Problem as Problem
     from econtador.gap.reading import Reading as Reading
     from econtador.gap.reading import Repair as Repair
+    from econtador.gap.stream import Stream as Stream
     from econtador.integration.async_integrator import AsyncIntegrator as AsyncIntegrator
     from econtador.integration.evidence import Audit as Audit
     from econtador.integration.fields import LIMITS as LIMITS
@@ -80,9 +96,15 @@ if TYPE_CHECKING:
 _HOME = {
     "errors": {"EcontadorError"},
     "documents": {"Cnpj", "Cpf"},
+    "exports.tabular": {"to_dicts"},
+    "exports.text": {"Written", "write_csv", "write_jsonl"},
+    "exports.xlsx": {"write_xlsx"},
+    "gap.fixed_width": {"FixedWidth"},
     "gap.models": {"EmpresaGap", "Operador", "Proemp", "UsuarioGap"},
-    "gap.readers": {"read_empresas", "read_usuarios"},
-    "gap.reading": {"Problem", "Reading", "Repair"},
+    "gap.profiling": {"Profile", "profile"},
+    "gap.readers": {"iter_empresas", "iter_usuarios", "read_empresas", "read_usuarios"},
+    "gap.reading": {"Note", "Problem", "Reading", "Repair"},
+    "gap.stream": {"Stream"},
     "integration.async_integrator": {"AsyncIntegrator"},
     "integration.evidence": {"Audit"},
     "integration.fields": {"LIMITS", "Adaptation", "Collision", "FieldAdapter", "FieldLimit", "Loss"},

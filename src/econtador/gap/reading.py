@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from econtador.errors import redact
 
-__all__ = ["Problem", "Reading", "Repair"]
+__all__ = ["Note", "Problem", "Reading", "Repair", "described"]
 
 R = TypeVar("R", covariant=True)
 
@@ -26,6 +26,17 @@ def _shown(field: str, value: str) -> str:
 
 def _place(file: str, line: int, field: str) -> str:
     return f"{file}, linha {line}" + (f", {field}" if field else "")
+
+
+def described(encoding: str, delimiter: str, sheet: str) -> str:
+    """How a source was read, in brackets; empty for rows, of which there is nothing to say."""
+    parts = (
+        encoding,
+        f"separador {delimiter!r}" if delimiter else "",
+        f"planilha {sheet!r}" if sheet else "",
+    )
+    said = ", ".join(part for part in parts if part)
+    return f" ({said})" if said else ""
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -66,7 +77,7 @@ class Problem:
 
 @frozen(repr=False)
 class Repair:
-    """One value that was mended while reading: the zeros that a spreadsheet ate.
+    """One value that was mended while reading: the zeros that a spreadsheet ate, say.
 
     >>> print(Repair("e.csv", 7, "codigo", "7", "00007", "zeros à esquerda repostos"))
     e.csv, linha 7, codigo: zeros à esquerda repostos ('7' → '00007')
@@ -94,9 +105,27 @@ class Repair:
         )
 
 
+@frozen
+class Note:
+    """Something to know of one row that nobody has to mend.
+
+    >>> print(Note("e.xlsx", 50, "a última linha é de totais e ficou de fora"))
+    e.xlsx, linha 50: a última linha é de totais e ficou de fora
+    """
+
+    file: str
+    line: int
+    message: str
+    """In Portuguese."""
+
+    @override
+    def __str__(self) -> str:
+        return f"{_place(self.file, self.line, '')}: {self.message}"
+
+
 @frozen(repr=False)
 class Reading(Generic[R]):
-    """What came of one file. ``str`` sums it up; look at `problems` before using `records`.
+    """What came of one file or of rows. ``str`` sums it up; look at `problems` before using `records`.
 
     A record whose document is not valid is in `records` *and* has a problem: the plan has to show it
     as refused. A row with any other problem is not in `records`.
@@ -110,11 +139,17 @@ class Reading(Generic[R]):
     problems: tuple[Problem, ...]
     repairs: tuple[Repair, ...]
     encoding: str
+    """Empty where the source is no text."""
     delimiter: str
+    """Empty where there is none."""
     columns: Mapping[str, str]
     """Our name of each field that was found, and the header it was found under."""
     ignored: tuple[str, ...]
     """The file's headers that nothing was read from."""
+    sheet: str = ""
+    """The workbook's sheet."""
+    notes: tuple[Note, ...] = ()
+    """Rows that were left out and are no problem."""
 
     @override
     def __str__(self) -> str:
@@ -125,8 +160,12 @@ class Reading(Generic[R]):
                 _count(len(self.repairs), "correção", "correções"),
             )
         )
-        unused = f"; colunas sem uso: {len(self.ignored)}" if self.ignored else ""
-        return f"{self.file}: {counts} ({self.encoding}, separador {self.delimiter!r}{unused})"
+        how = described(self.encoding, self.delimiter, self.sheet)
+        unused = f"colunas sem uso: {len(self.ignored)}" if self.ignored else ""
+        if unused:
+            how = f"{how[:-1]}; {unused})" if how else f" ({unused})"
+        left_out = "".join(f"; {note.message} (linha {note.line})" for note in self.notes)
+        return f"{self.file}: {counts}{how}{left_out}"
 
     @override
     def __repr__(self) -> str:

@@ -52,6 +52,33 @@ _SCIENTIFIC_FAULT: Final = (
 )
 
 
+_DOCUMENTS: Final = frozenset({"documento", "cpf"})
+"""Theirs is a fault of its own, which leaves the record in the plan."""
+
+# What stands in a cell and is none of its words.
+_UNREADABLE: Final = (
+    # UTF-16 without its mark is read as UTF-8: its header is known, and a NUL stands between the letters.
+    (
+        re.compile("\0"),
+        "campo-ilegivel",
+        "tem o caractere NUL, que não é texto: confira a codificação do arquivo",
+    ),
+    (
+        re.compile(r"\A#(?:N/A|N/D|REF!|DIV/0!|VALUE!|VALOR!|NAME\?|NOME\?|NUM!|NÚM!|NULL!|NULO!)\Z"),
+        "celula-com-erro",
+        "a fórmula da planilha deu erro: corrija-a, ou apague a célula",
+    ),
+    (
+        re.compile(r"\A[0-9](?:[.,][0-9]+)?E\+[0-9]{2}\Z"),
+        "campo-cientifico",
+        "a planilha gravou o número em notação científica e perdeu dígitos: formate a coluna como texto e exporte de novo",
+    ),
+)
+
+_SUSPECT: Final = re.compile(r"\0|#|E\+")
+"""In every text that one of them matches: nearly no row has it, and one search is cheaper than many."""
+
+
 @frozen
 class Zeros:
     """Zeros put back into the field `name`; the row's `Repair` before it has a file and a line."""
@@ -174,9 +201,14 @@ def _endereco(row: Mapping[str, str], faults: list[Fault]) -> str:
 
 
 def _unreadable(row: Mapping[str, str]) -> list[Fault]:
-    # UTF-16 without its mark is read as UTF-8: its header is known, and a NUL stands between the letters.
-    told = "tem o caractere NUL, que não é texto: confira a codificação do arquivo"
-    return [Fault(name, "campo-ilegivel", told) for name, text in row.items() if "\0" in text]
+    if not _SUSPECT.search("\n".join(row.values())):
+        return []
+    return [
+        Fault(name, code, told)
+        for name, text in row.items()
+        for pattern, code, told in _UNREADABLE
+        if pattern.search(text) and not (code == "campo-cientifico" and name in _DOCUMENTS)
+    ]
 
 
 def _outcome(build: Callable[[], R], fatal: list[Fault], told: list[Fault], zeros: list[Zeros]) -> Outcome[R]:
