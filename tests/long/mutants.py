@@ -37,7 +37,7 @@ _RUN: Final = ("test_runs.py", "test_read_lag.py", "test_safeguards.py")
 TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
     "integration/policy": ("test_policy_rules.py",),
     "integration/plan": ("test_plan_files.py",),
-    "integration/fields": ("test_fields.py",),
+    "integration/fields": ("test_fields.py", "test_overrides.py", "test_tails.py", "test_score.py"),
     "portal/_flow": ("test_flows.py", "test_client.py", "test_retry.py"),
     "portal/_listing": ("test_lookups.py", "test_flows.py", "test_listing.py"),
     "portal/retry": ("test_retry.py",),

@@ -33,7 +33,7 @@ class Result:
     """Portuguese, without personal data."""
     portal_id: str | None = field(default=None, repr=False)
     attempts: int = 0
-    """Writes that were sent; 0: nothing was. Repeats of what surely was not accepted count only where all failed."""
+    """Writes that were sent, repeats of what surely was not accepted included; 0: nothing was."""
 
     @override
     def __str__(self) -> str:
