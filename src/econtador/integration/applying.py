@@ -234,8 +234,8 @@ class Diary:
 
     def release(self, codigo: str) -> Decided:
         """A person has looked in the portal, and it is not there."""
-        words = "Uma pessoa conferiu no portal que não está lá: pode ser enviado."
-        return self.move(self.records[codigo], Outcome.ABSENT, words, code=Reason.CONFERIDO.value)
+        reason = Reason.CONFERIDO
+        return self.move(self.records[codigo], Outcome.ABSENT, reason.sentence, code=reason.value)
 
 
 _TOO_EARLY = Reason.CEDO_DEMAIS.sentence
@@ -404,7 +404,8 @@ class Run:
             )
         sure = surely_not_accepted(error)
         outcome = Outcome.FAILED if sure else Outcome.IN_DOUBT
-        message = told(error) if sure else f"{told(error)} {_LOST}".replace(f"{_LOST} {_LOST}", _LOST)
+        words = told(error)
+        message = words if sure or words == _LOST else f"{words} {_LOST}"
         lost = diary.move(record, outcome, message, code=error.code, action=action, attempts=sent.attempts)
         if sure or sent.view is None or not sent.view.match(record.codigo, record.documento):
             return lost

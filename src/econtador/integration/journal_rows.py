@@ -4,12 +4,15 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Final, TypeAlias, cast
 
 from attrs import evolve
+from cattrs import BaseValidationError
 
 from econtador.documents import parse
+from econtador.errors import EcontadorError, InvalidPlan, JournalError, JournalUnreadable
 from econtador.gap.models import Proemp
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.plan import load_draft, save_draft
@@ -24,6 +27,8 @@ __all__ = [
     "entry_from",
     "entry_row",
     "instant",
+    "meaning",
+    "mentions",
     "record_from",
     "record_row",
 ]
@@ -132,6 +137,24 @@ def chained(entry: LogEntry, number: int, before: str) -> LogEntry:
     numbered = evolve(entry, number=number, hash="")
     content = json.dumps(entry_row(numbered), sort_keys=True, separators=(",", ":"))
     return evolve(numbered, hash=hashlib.sha256(f"{before}\n{content}".encode()).hexdigest())
+
+
+@contextmanager
+def meaning(file: str) -> Generator[None, None, None]:
+    """What a column of the journal *file* holds and could not, in this library's words: a damage that no database sees."""
+    try:
+        yield
+    except JournalError:
+        raise
+    except InvalidPlan as error:
+        raise JournalUnreadable(file, f"the plan that was begun: {error.reason}") from None
+    except (ValueError, KeyError, TypeError, RecursionError, EcontadorError, BaseValidationError) as error:
+        raise JournalUnreadable(file, f"it is damaged: {type(error).__name__}") from None
+
+
+def mentions(entry: LogEntry, text: str | None) -> bool:
+    """Whether *text* is somewhere in name, code or message; case does not count."""
+    return (text or "").casefold() in f"{entry.nome}\n{entry.code}\n{entry.message}".casefold()
 
 
 def _moment(text: str) -> datetime.datetime:

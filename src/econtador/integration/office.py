@@ -4,6 +4,7 @@ Neither input nor output but the journal's; what is to be sent or looked for is 
 """
 
 import datetime
+import itertools
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
@@ -40,7 +41,7 @@ from econtador.integration.policy import (
 )
 from econtador.integration.reasons import Reason
 from econtador.integration.report import Explanation, Report, Result, Verification
-from econtador.integration.safeguards import NOTED, Tripwire
+from econtador.integration.safeguards import Tripwire, noted, window_before
 from econtador.integration.sqlite_journal import SqliteJournal
 from econtador.integration.status import IN_PORTAL, Kind, Outcome, Status
 from econtador.integration.verifying import compare
@@ -131,8 +132,13 @@ class Office:
             by_convention=self.config.route_for_writing(f"{kind.value}s") is not None,
         )
         self.planned[kind] = _Planned({record.codigo: record for record in all_records}, scene)
-        history = self.journal.entries(LogFilter(kind=kind))
-        return make_plan(kind, rules, all_records, scene, grounds, revision, self.clock(), history)
+        made_at = self.clock()
+        kept = self.journal.entries(LogFilter(kind=kind, outcome=Outcome.KEPT))
+        since = window_before(made_at, self.policy.guards)
+        sent = self.journal.entries(LogFilter(kind=kind, outcome=Outcome.ATTEMPTED, since=since))
+        return make_plan(
+            kind, rules, all_records, scene, grounds, revision, made_at, itertools.chain(kept, sent)
+        )
 
     # ----------------------------------------------------------------- apply
 
@@ -149,9 +155,7 @@ class Office:
         if unsaid:
             raise GuardedPlan(tuple(a.guard for a in unsaid), tuple(str(a) for a in unsaid))
         kept = self.journal.entries(LogFilter(kind=plan.kind, outcome=Outcome.KEPT))
-        codes = {reason.value for reason in NOTED}
-        noted = frozenset((entry.codigo, entry.code, entry.nome) for entry in kept if entry.code in codes)
-        return Run(self.config, self.diary(plan.kind, plan), plan, noted)
+        return Run(self.config, self.diary(plan.kind, plan), plan, noted(kept))
 
     def settle(self, diary: Diary, view: View) -> Iterator[Result]:
         """Settle, and write down, what was left in flight by runs that are gone."""
@@ -188,10 +192,16 @@ class Office:
             return diary.move(
                 record, Outcome.FOUND, portal_id=sent.portal_id, action=action, attempts=sent.attempts
             )
-        reason = Reason.TALVEZ_DUPLICADO
-        code = reason.value if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.value
-        message = reason.sentence if sent.portal_id is not None else Reason.COM_OUTRA_EXECUCAO.sentence
-        return diary.note(record, Outcome.IN_DOUBT, message, code=code, action=action, attempts=sent.attempts)
+        accepted = sent.portal_id is not None
+        reason = Reason.TALVEZ_DUPLICADO if accepted else Reason.COM_OUTRA_EXECUCAO
+        return diary.note(
+            record,
+            Outcome.IN_DOUBT,
+            reason.sentence,
+            code=reason.value,
+            action=action,
+            attempts=sent.attempts,
+        )
 
     # ----------------------------------------------------------------- resume, release
 

@@ -9,6 +9,7 @@ import enum
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
@@ -138,7 +139,7 @@ class Policy:
     guards: Guards = Guards()
     breaker: Breaker = Breaker()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that stand for these very rules."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]

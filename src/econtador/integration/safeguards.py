@@ -18,10 +18,26 @@ from econtador.integration.reasons import Reason
 from econtador.integration.report import Result
 from econtador.integration.status import Outcome
 
-__all__ = ["NOTED", "Tripwire", "alarms"]
+__all__ = ["NOTED", "Tripwire", "alarms", "noted", "window_before"]
 
 NOTED: Final = frozenset({Reason.INTEGRADA_E_DESLIGADA, Reason.RENOMEADA})
 """What an apply writes down of a record that it keeps, once: guards count it over their window."""
+
+_CODES: Final = frozenset(reason.value for reason in NOTED)
+
+
+def _is_note(entry: LogEntry) -> bool:
+    return entry.outcome is Outcome.KEPT and entry.code in _CODES
+
+
+def noted(entries: Iterable[LogEntry]) -> frozenset[tuple[str, str, str]]:
+    """Código, code and name of what earlier runs wrote down of records that were kept."""
+    return frozenset((entry.codigo, entry.code, entry.nome) for entry in entries if _is_note(entry))
+
+
+def window_before(now: datetime.datetime, guards: Guards) -> datetime.datetime:
+    """Since when what earlier runs did counts too."""
+    return now - datetime.timedelta(days=guards.window_days)
 
 
 # --------------------------------------------------------------------------- while it runs
@@ -67,8 +83,9 @@ def alarms(
     history: Iterable[LogEntry],
     now: datetime.datetime,
 ) -> tuple[Alarm, ...]:
-    """What of a plan needs a yes. *history* are the journal's entries of the kind; *integrated*: how many are in the portal."""
-    counts = _Counts.of(actions, history, now - datetime.timedelta(days=guards.window_days))
+    """What of a plan needs a yes. *history* are the journal's entries of the kind: what was kept, ever, and what was sent in the
+    window; others do no harm. *integrated*: how many are in the portal."""
+    counts = _Counts.of(actions, history, window_before(now, guards))
     watched: Mapping[str, tuple[Limit | None, set[str], set[str], int]] = {
         "leaving": (guards.leaving, *counts.leaving, integrated),
         "renamed": (guards.renamed, *counts.renamed, integrated),
@@ -94,25 +111,20 @@ class _Counts:
     def of(
         cls, actions: Iterable[Action], history: Iterable[LogEntry], since: datetime.datetime
     ) -> "_Counts":
-        noted = {reason: set[tuple[str, str]]() for reason in NOTED}
-        recent = {reason: set[str]() for reason in NOTED}
-        lost, sent = set[str](), set[str]()
-        for entry in history:
-            reason = next((reason for reason in NOTED if reason.value == entry.code), None)
-            if reason is not None and entry.outcome is Outcome.KEPT:
-                noted[reason].add((entry.codigo, entry.nome))
-                if entry.at >= since:
-                    recent[reason].add(entry.codigo)
-            if entry.outcome is Outcome.ATTEMPTED and entry.at >= since:
-                sent.add(entry.codigo)
-                if entry.losses:
-                    lost.add(entry.codigo)
+        entries = tuple(history)
+        known = noted(entries)
+        in_window = [entry for entry in entries if entry.at >= since]
+        attempted = [entry for entry in in_window if entry.outcome is Outcome.ATTEMPTED]
+        recent = {
+            reason: {e.codigo for e in in_window if _is_note(e) and e.code == reason.value}
+            for reason in NOTED
+        }
         going = [action for action in actions if action.verdict is Verdict.CREATE]
         kept = {
             reason: {
                 a.codigo
                 for a in actions
-                if a.findings[0].reason is reason and (a.codigo, a.nome) not in noted[reason]
+                if a.findings[0].reason is reason and (a.codigo, reason.value, a.nome) not in known
             }
             for reason in NOTED
         }
@@ -120,6 +132,6 @@ class _Counts:
         return cls(
             leaving=(kept[Reason.INTEGRADA_E_DESLIGADA], recent[Reason.INTEGRADA_E_DESLIGADA]),
             renamed=(kept[Reason.RENOMEADA], recent[Reason.RENOMEADA]),
-            losing=(losing, lost),
-            sent=sent | {a.codigo for a in going},
+            losing=(losing, {entry.codigo for entry in attempted if entry.losses}),
+            sent={entry.codigo for entry in attempted} | {a.codigo for a in going},
         )

@@ -8,29 +8,25 @@ The tables hold what was sent, users' CPFs and e-mails included: guard the datab
 
 import datetime
 import math
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from cattrs import BaseValidationError
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects import postgresql
 from typing_extensions import override
 
 from econtador.errors import (
-    EcontadorError,
-    InvalidPlan,
     JournalNotWritten,
     JournalOfAnotherAccount,
-    JournalUnreadable,
     SecondProemp,
 )
 from econtador.gap.models import Proemp
 from econtador.integration.evidence import Anchor, Audit, audit
 from econtador.integration.journal import LogEntry, LogFilter, Move, Record
-from econtador.integration.journal_rows import Column, entry_from, instant, record_from
+from econtador.integration.journal_rows import Column, entry_from, instant, meaning, mentions, record_from
 from econtador.integration.plan import Plan
 from econtador.integration.sql_claims import Attempt, append
 from econtador.integration.sql_server import server_of
@@ -88,23 +84,6 @@ class SqlJournal:
         """Nothing to wait for: any number of runs write."""
         return nullcontext()
 
-    @contextmanager
-    def _meaning(self) -> Generator[None, None, None]:
-        """What a column holds and could not."""
-        try:
-            yield
-        except InvalidPlan as error:
-            raise JournalUnreadable(self.file, f"the plan that was begun: {error.reason}") from None
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            RecursionError,
-            EcontadorError,
-            BaseValidationError,
-        ) as error:
-            raise JournalUnreadable(self.file, f"it is damaged: {type(error).__name__}") from None
-
     # ----------------------------------------------------------------- whose it is
 
     def _fact(self, name: str) -> str | None:
@@ -114,7 +93,7 @@ class SqlJournal:
     def proemp(self) -> Proemp | None:
         """The one whose companies go to this account."""
         name = self._fact("proemp")
-        with self._meaning():
+        with meaning(self.file):
             return Proemp(name) if name else None
 
     def belongs_to(self, account: str) -> None:
@@ -157,7 +136,7 @@ class SqlJournal:
         record = self._tables.record
         query = select(record).where(record.c.kind == kind.value, record.c.number > seen)
         rows = connection.execute(query.order_by(record.c.codigo)).mappings().all()
-        with self._meaning():
+        with meaning(self.file):
             moved = {str(row["codigo"]): record_from(_columns(row)) for row in rows}
         return max((row["number"] for row in rows), default=seen), moved
 
@@ -235,19 +214,18 @@ class SqlJournal:
         plan = self._tables.plan.c
         query = select(plan.content).order_by(plan.kind)
         contents = self._server.transaction(lambda connection: connection.execute(query).scalars().all())
-        with self._meaning():
+        with meaning(self.file):
             return tuple(Plan.from_json(content) for content in contents)
 
     # ----------------------------------------------------------------- log
 
     def entries(self, wanted: LogFilter) -> Iterator[LogEntry]:
         """The entries that *wanted* lets through, oldest first."""
-        text = wanted.text.casefold() if wanted.text else ""
         after: int | None = None
         # A transaction for each page: whoever reads may take their time between two entries.
         while page := self._server.transaction(partial(self._page, wanted=wanted, after=after)):
             for entry in page:
-                if text in f"{entry.nome}\n{entry.code}\n{entry.message}".casefold():
+                if mentions(entry, wanted.text):
                     yield entry
             after = page[-1].number
 
@@ -270,7 +248,7 @@ class SqlJournal:
         if after is not None:
             query = query.where(log.c.number > after)
         rows = connection.execute(query.order_by(log.c.number).limit(_PAGE)).mappings()
-        with self._meaning():
+        with meaning(self.file):
             return tuple(entry_from(_columns(row)) for row in rows)
 
     def audit(self) -> Audit:

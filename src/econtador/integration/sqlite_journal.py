@@ -15,12 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from cattrs import BaseValidationError
-
 from econtador.errors import (
-    EcontadorError,
-    InvalidPlan,
-    JournalError,
     JournalLocked,
     JournalNotWritten,
     JournalOfAnotherAccount,
@@ -38,6 +33,8 @@ from econtador.integration.journal_rows import (
     entry_from,
     entry_row,
     instant,
+    meaning,
+    mentions,
     record_from,
     record_row,
 )
@@ -243,7 +240,7 @@ class SqliteJournal:
 
     def _anchor(self, name: str) -> Anchor:
         text = self._fact(name)
-        with self._meaning():
+        with meaning(self.path):
             return Anchor.parse(text) if text else Anchor()
 
     def _rows(self, sql: str, values: tuple[str, ...]) -> Iterator[Mapping[str, Column]]:
@@ -257,30 +254,11 @@ class SqliteJournal:
                 return
             yield from (dict(zip(names, row, strict=True)) for row in rows)
 
-    @contextmanager
-    def _meaning(self) -> Generator[None, None, None]:
-        """What a column holds and could not: a damage that SQLite itself does not see."""
-        try:
-            yield
-        except JournalError:
-            raise
-        except InvalidPlan as error:
-            raise JournalUnreadable(self.path, f"the plan that was begun: {error.reason}") from None
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            RecursionError,
-            EcontadorError,
-            BaseValidationError,
-        ) as error:
-            raise JournalUnreadable(self.path, f"it is damaged: {type(error).__name__}") from None
-
     @property
     def proemp(self) -> Proemp | None:
         """The one whose companies go to this account."""
         name = self._fact("proemp")
-        with self._meaning():
+        with meaning(self.path):
             return Proemp(name) if name else None
 
     def belongs_to(self, account: str) -> None:
@@ -306,7 +284,7 @@ class SqliteJournal:
     def records(self, kind: Kind) -> Mapping[str, Record]:
         """Everything known of one kind, by código."""
         rows = self._rows(f"SELECT {', '.join(RECORD_COLUMNS)} FROM record WHERE kind = ?", (kind.value,))
-        with self._meaning():
+        with meaning(self.path):
             return {str(row["codigo"]): record_from(row) for row in rows}
 
     def held(self, kind: Kind, run: str) -> Collection[str]:  # noqa: ARG002 - a journal for many machines looks
@@ -361,7 +339,7 @@ class SqliteJournal:
         """The plans that were begun and not finished: companies first."""
         with self._words():
             rows = self._connection.execute("SELECT content FROM plan ORDER BY kind").fetchall()
-        with self._meaning():
+        with meaning(self.path):
             return tuple(Plan.from_json(content) for (content,) in rows)
 
     # ----------------------------------------------------------------- log
@@ -379,11 +357,10 @@ class SqliteJournal:
         }
         given = {condition: value for condition, value in asked.items() if value is not None}
         where = " AND ".join(given) or "1"
-        text = wanted.text.casefold() if wanted.text else ""
         for row in self._rows(_LOG.format(where=where), tuple(given.values())):
-            with self._meaning():
+            with meaning(self.path):
                 entry = entry_from(row)
-            if text in f"{entry.nome}\n{entry.code}\n{entry.message}".casefold():
+            if mentions(entry, wanted.text):
                 yield entry
 
     def audit(self) -> Audit:
