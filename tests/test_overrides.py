@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import econtador as ec
-from econtador.errors import EcontadorError, MissingFile
+from econtador.errors import EcontadorError, InvalidOverride, MissingFile
 from econtador.integration.fields import LIMITS, FieldAdapter, FieldLimit, FitStep
 from econtador.integration.office_texts import Stale
-from econtador.integration.overrides import InvalidOverride, Override, Overrides
+from econtador.integration.overrides import Override, Overrides
 from econtador.sandbox import Sandbox
 
 LONGA = "PADARIA E CONFEITARIA MODELO COMERCIO DE ALIMENTOS LIMITADA"

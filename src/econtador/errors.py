@@ -30,6 +30,7 @@
     │   ├── MissingToken
     │   ├── WritesNotConfigured
     │   └── NotOffered                   a verb that nobody is known to use on a resource
+    ├── InvalidOverride (ValueError)     a row of the office's own texts that cannot be used
     ├── InvalidQuery (ValueError)        a listing asked for in a way that it is not attested to take
     ├── InvalidDraft (ValueError)        something to be sent that the portal could not mean
     └── PortalError
@@ -71,6 +72,7 @@ __all__ = [
     "IncompleteListing",
     "InvalidDocument",
     "InvalidDraft",
+    "InvalidOverride",
     "InvalidPlan",
     "InvalidQuery",
     "InvalidRecord",
@@ -540,6 +542,22 @@ class NotOffered(ConfigError):
             f"{self.reason} has no attested {self.verb} (attested: {known}); "
             "client.request() sends whatever you like, at your own risk"
         )
+
+
+@define(slots=False, repr=False)
+class InvalidOverride(EcontadorError, ValueError):
+    """A row of the office's table that cannot be used."""
+
+    code: ClassVar[str] = "invalid-override"
+    file: str
+    """``overrides`` where it was no file."""
+    line: int
+    """Of the file, from 1; of a mapping which of its entries, from 1."""
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.reason}"
 
 
 @define(slots=False, repr=False)

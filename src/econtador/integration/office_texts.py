@@ -11,13 +11,13 @@ import attrs
 from attrs import AttrsInstance, frozen
 from typing_extensions import override
 
-from econtador.errors import redact, redacted_repr
+from econtador.errors import InvalidOverride, redact, redacted_repr
 from econtador.formulas import guarded
 from econtador.integration.adaptations import Collision, cnae_of, codigo_of, text_of
 from econtador.integration.cutting import tidied
 from econtador.integration.encodings import encodable
 from econtador.integration.losses import Loss
-from econtador.integration.overrides import COLUMNS, InvalidOverride, Override, Overrides
+from econtador.integration.overrides import COLUMNS, Override, Overrides
 from econtador.integration.sizes import FieldLimit
 
 __all__ = ["Stale", "Suggestion", "Suggestions"]

@@ -16,39 +16,22 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import attrs
-from attrs import define, frozen
-from typing_extensions import override
+from attrs import frozen
 
-from econtador.errors import EcontadorError, MissingFile, redacted_repr
+from econtador.errors import InvalidOverride, MissingFile, redacted_repr
 from econtador.formulas import unguarded
 from econtador.gap.tables import decode
 from econtador.integration.cutting import tidied
 
-__all__ = ["COLUMNS", "InvalidOverride", "Override", "Overrides", "as_overrides", "bare_cnae"]
+__all__ = ["COLUMNS", "Override", "Overrides", "as_overrides", "bare_cnae"]
 
 COLUMNS: Final = ("codigo", "cnae", "campo", "de", "para")
 """Of the table."""
 _CNAE_DIGITS: Final = 7
 _CODIGO_DIGITS: Final = 5
-
-
-@define(slots=False, repr=False)
-class InvalidOverride(EcontadorError, ValueError):
-    """A row of the office's table that cannot be used."""
-
-    code: ClassVar[str] = "invalid-override"
-    file: str
-    """``overrides`` where it was no file."""
-    line: int
-    """Of the file, from 1; of a mapping which of its entries, from 1."""
-    reason: str
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.reason}"
 
 
 def bare_cnae(text: str) -> str:

@@ -7,7 +7,11 @@ So the answer is given to a :class:`Decoder` piece by piece; it lets the file th
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 from attrs import define, evolve, field
@@ -18,7 +22,7 @@ from econtador.portal._flow import Flow
 from econtador.portal._wire.documentos import ARQUIVO_DO_DOCUMENTO, CONTEUDO
 from econtador.portal.config import Config
 
-__all__ = ["Decoder", "download"]
+__all__ = ["Decoder", "download", "whole"]
 
 # A quotation mark inside of a JSON text is escaped, so this can only be a name with its value.
 _BEGIN = re.compile(rb'"%s"\s*:\s*"' % CONTEUDO.encode())
@@ -83,6 +87,19 @@ class Decoder:
         """The answer ended. Raises UnexpectedAnswer unless the file did too."""
         if not self.done:
             raise _no_file("a file that breaks off" if self.begun else "no file")
+
+
+@contextmanager
+def whole(path: str | PathLike[str]) -> Generator[BinaryIO, None, None]:
+    """A file to write to that is at *path* whole, once all went well, or not at all."""
+    place = Path(path)
+    part = place.with_name(f"{place.name}.{token_hex(4)}.part")  # its own: two may write *path* at once
+    try:
+        with part.open("xb") as target:
+            yield target
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def download(config: Config, identifier: str, target: BinaryIO) -> Flow[int]:

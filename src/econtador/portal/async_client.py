@@ -8,12 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from os import PathLike
-from pathlib import Path
-from secrets import token_hex
 from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import anyio
-from attrs import evolve
 from typing_extensions import override
 
 from econtador.errors import EcontadorError, PortalError
@@ -81,12 +78,7 @@ class AsyncClient(Resources):
         self, *, timeout: Timeout | None = None, retry: Retry | None = None, pace: Pace | None = None
     ) -> Self:
         """See :meth:`Client.with_options`."""
-        config = evolve(
-            self.config,
-            timeout=timeout or self.config.timeout,
-            retry=retry or self.config.retry,
-            pace=pace or self.config.pace,
-        )
+        config = self.config.with_options(timeout, retry, pace)
         client = type(self).__new__(type(self))
         client._start(config, self._transport, self._gate if pace is None else None)
         client._owner = False
@@ -120,15 +112,8 @@ class AsyncClient(Resources):
 
     async def save_arquivo(self, documento: str, path: str | PathLike[str]) -> int:
         """See :meth:`Client.save_arquivo`. The disk is written to from the event loop."""
-        whole = Path(path)
-        part = whole.with_name(f"{whole.name}.{token_hex(4)}.part")
-        try:
-            with part.open("xb") as target:
-                size = await self.run(_arquivo.download(self.config, documento, target))
-            part.replace(whole)
-        finally:
-            part.unlink(missing_ok=True)
-        return size
+        with _arquivo.whole(path) as target:
+            return await self.run(_arquivo.download(self.config, documento, target))
 
     async def request(
         self,

@@ -11,12 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from os import PathLike
-from pathlib import Path
-from secrets import token_hex
 from threading import BoundedSemaphore, Lock
 from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
-from attrs import evolve
 from typing_extensions import override
 
 from econtador.errors import EcontadorError, PortalError
@@ -97,12 +94,7 @@ class Client(Resources):
 
         ``client.with_options(timeout=Timeout(read=300)).save_arquivo("9", "nota.pdf")``
         """
-        config = evolve(
-            self.config,
-            timeout=timeout or self.config.timeout,
-            retry=retry or self.config.retry,
-            pace=pace or self.config.pace,
-        )
+        config = self.config.with_options(timeout, retry, pace)
         client = type(self).__new__(type(self))
         client._start(config, self._transport, self._gate if pace is None else None)
         client._owner = False
@@ -148,15 +140,8 @@ class Client(Resources):
 
         However large, it passes through little memory. *path* is there whole or not at all.
         """
-        whole = Path(path)
-        part = whole.with_name(f"{whole.name}.{token_hex(4)}.part")  # its own: two may write *path* at once
-        try:
-            with part.open("xb") as target:
-                size = self.run(_arquivo.download(self.config, documento, target))
-            part.replace(whole)
-        finally:
-            part.unlink(missing_ok=True)
-        return size
+        with _arquivo.whole(path) as target:
+            return self.run(_arquivo.download(self.config, documento, target))
 
     def request(
         self,

@@ -30,7 +30,7 @@ from types import MappingProxyType
 from typing import NoReturn, cast
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from typing_extensions import override
 
 from econtador.errors import ConfigError, MissingToken
@@ -236,6 +236,15 @@ class Config:
             retry=Retry(attempts=_count(env, "ECONTADOR_ATTEMPTS") or Retry().attempts),
             pace=Pace(_number(env, "ECONTADOR_PER_SECOND"), _count(env, "ECONTADOR_AT_ONCE")),
             account=env.get("ECONTADOR_ACCOUNT", "").strip(),
+        )
+
+    def with_options(self, timeout: Timeout | None, retry: Retry | None, pace: Pace | None) -> "Config":
+        """The same with other patience; None leaves what is."""
+        return evolve(
+            self,
+            timeout=timeout or self.timeout,
+            retry=retry or self.retry,
+            pace=pace or self.pace,
         )
 
     def route_for_writing(self, resource: str) -> Route | None:
