@@ -159,11 +159,17 @@ def test_what_is_not_one_resource_is_told_with_its_bytes(answer: Answer, words: 
     assert words in error.reason and error.reason != "None"
 
 
-def test_what_a_write_is_answered_with_is_told_with_its_bytes() -> None:
-    answer = ok([company(1)])
-    writes = _flow.create(CONFIG, EMPRESA, DRAFT), _flow.update(CONFIG, USUARIO, CPF.value, Ativacao())
-    for flow in writes:
-        assert refused(errors.UnexpectedAnswer, flow, answer).raw == answer.content
+def test_what_a_write_is_answered_with_is_told_with_its_bytes_and_as_that_write() -> None:
+    answer = evolve(ok([company(1)]), status=201)
+    writes = {
+        "POST http://portal.test/api/v1/empresas": _flow.create(CONFIG, EMPRESA, DRAFT),
+        "PATCH http://portal.test/api/v1/integracao/usuarios/***": (
+            _flow.update(CONFIG, USUARIO, CPF.value, Ativacao())
+        ),
+    }
+    for place, flow in writes.items():
+        error = refused(errors.UnexpectedAnswer, flow, answer)
+        assert (error.request, error.status, error.raw) == (place, 201, answer.content)
 
 
 def test_a_new_one_is_posted_where_the_convention_has_it() -> None:
@@ -241,7 +247,7 @@ def test_a_page_tells_where_it_is_and_what_came() -> None:
 def test_one_resource_in_the_place_of_a_list_is_told_with_its_bytes() -> None:
     answer = ok(company(1))
     error = refused(errors.UnexpectedAnswer, _listing.everything(CONFIG, EMPRESA, Query({})), answer)
-    assert (error.request, error.status, error.attempts) == ("GET empresas", 200, 1)
+    assert (error.request, error.status, error.attempts) == ("GET http://portal.test/api/v1/empresas", 200, 1)
     assert "one resource came" in error.reason and error.raw == answer.content
 
 

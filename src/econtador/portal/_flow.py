@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Never, TypeAlias, TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from econtador.errors import (
     AnswerLost,
@@ -42,6 +42,7 @@ from econtador.portal.retry import next_delay
 from econtador.portal.transport import Request, Response
 
 __all__ = [
+    "Answered",
     "Flow",
     "Step",
     "ask",
@@ -181,6 +182,21 @@ def send(
     return exchange(config, request(config, method, route, query, content))
 
 
+@frozen
+class Answered:
+    """A document that came, and what it answers."""
+
+    place: str
+    """Of the request: its method and address, without personal data."""
+    status: int
+    document: Document
+    raw: Raw = field(repr=False)
+
+    def unexpected(self, reason: str) -> UnexpectedAnswer:
+        """The error that it is not what was asked for."""
+        return UnexpectedAnswer(self.place, 1, self.status, reason, self.raw)
+
+
 def ask(
     config: Config,
     resource: Resource[object, Never],
@@ -188,26 +204,24 @@ def ask(
     route: Route,
     query: Mapping[str, str],
     content: bytes = b"",
-) -> Flow[tuple[Document, Raw]]:
-    """One exchange about *resource*: the document that came, and its bytes."""
+) -> Flow[Answered]:
+    """One exchange about *resource*."""
     asked = request(config, method, route, query, content)
     response = yield from exchange(config, asked, resource.names)
     read = jsonapi.read_rows if resource.shape == "rows" else jsonapi.read_document
     raw = Raw(response.content)
     try:
-        return read(raw), raw
+        return Answered(asked.place, response.status, read(raw), raw)
     except Malformed as error:
         raise UnexpectedAnswer(asked.place, 1, response.status, str(error), raw) from None
 
 
-def models(
-    resource: Resource[M, Never], document: Document, rows: Iterable[jsonapi.Row], raw: Raw
-) -> tuple[M, ...]:
-    """*rows* of *document* as what they are here."""
+def models(resource: Resource[M, Never], answered: Answered, rows: Iterable[jsonapi.Row]) -> tuple[M, ...]:
+    """*rows* of what came as what they are here."""
     try:
-        return tuple(resource.decode(row, document) for row in rows)
+        return tuple(resource.decode(row, answered.document) for row in rows)
     except Malformed as error:
-        raise UnexpectedAnswer(f"GET {resource.name}", 1, 200, str(error), raw) from None
+        raise answered.unexpected(str(error)) from None
 
 
 def vertical(config: Config) -> Flow[str | None]:
@@ -229,11 +243,10 @@ def offered(resource: Resource[object, Never], verb: Verb) -> None:
         raise NotOffered(resource.name, verb, tuple(sorted(resource.verbs)))
 
 
-def _single(resource: Resource[M, Never], document: Document, raw: Raw) -> M:
-    found = models(resource, document, document.rows, raw)
-    if document.many or len(found) != 1:
-        reason = "one resource is expected, a list came"
-        raise UnexpectedAnswer(f"GET {resource.name}", 1, 200, reason, raw)
+def _single(resource: Resource[M, Never], answered: Answered) -> M:
+    found = models(resource, answered, answered.document.rows)
+    if answered.document.many or len(found) != 1:
+        raise answered.unexpected("one resource is expected, a list came")
     return found[0]
 
 
@@ -250,8 +263,8 @@ def get(
     offered(resource, "get")
     included = relations(resource, include)
     query = {"include": ",".join(included)} if included else {}
-    document, raw = yield from ask(config, resource, "GET", one(resource, identifier), query)
-    return _single(resource, document, raw)
+    answered = yield from ask(config, resource, "GET", one(resource, identifier), query)
+    return _single(resource, answered)
 
 
 def _writing(config: Config, resource: Resource[M, N], verb: Verb) -> Resource[M, N]:
@@ -268,13 +281,13 @@ def create(config: Config, resource: Resource[M, N], draft: N) -> Flow[M]:
     """POST *draft*. Sent again only when it surely was not accepted."""
     there = _writing(config, resource, "create")
     content = jsonapi.body(resource.type, resource.encode(draft))
-    document, raw = yield from ask(config, resource, "POST", there.route, {}, content)
-    return _single(resource, document, raw)
+    answered = yield from ask(config, resource, "POST", there.route, {}, content)
+    return _single(resource, answered)
 
 
 def update(config: Config, resource: Resource[M, Never], identifier: str, change: Ativacao) -> Flow[M]:
     """PATCH *change*: the assumed write. Repeating it changes nothing more."""
     there = one(_writing(config, resource, "update"), identifier)
     content = jsonapi.body(resource.type, empresas.activation(change), identifier)
-    document, raw = yield from ask(config, resource, "PATCH", there, {}, content)
-    return _single(resource, document, raw)
+    answered = yield from ask(config, resource, "PATCH", there, {}, content)
+    return _single(resource, answered)

@@ -65,17 +65,17 @@ class Listing(Generic[M]):
     def page(self) -> Flow[Page[M]]:
         """Fetch the next page."""
         _flow.offered(self.resource, "list")
-        document, raw = yield from _flow.ask(
+        answered = yield from _flow.ask(
             self.config, self.resource, "GET", _route(self.resource, self.query), self._parameters()
         )
+        document = answered.document
         if not document.many:
-            reason = "a list is expected, one resource came"
-            raise UnexpectedAnswer(f"GET {self.resource.name}", 1, 200, reason, raw)
+            raise answered.unexpected("a list is expected, one resource came")
         fresh = self._fresh(document.rows)
         self._check(document, len(fresh))
         offset, self.offset = self.offset, self.offset + len(document.rows)
         self._stop(document, len(fresh))
-        return Page(_flow.models(self.resource, document, fresh, raw), offset, self._total, raw)
+        return Page(_flow.models(self.resource, answered, fresh), offset, self._total, answered.raw)
 
     def _parameters(self) -> Mapping[str, str]:
         if self.resource.shape == "rows":  # comes at once, and knows no pages
