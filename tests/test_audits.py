@@ -118,7 +118,7 @@ def test_an_anchor_is_read_as_it_is_shown() -> None:
 def test_a_whole_log_has_no_fault() -> None:
     found = audit(LOG, Anchor(), end(LOG), RECORDS)
     assert (found.ok, found.entries, found.head, found.forgotten, found.faults) == (True, 4, end(LOG), 0, ())
-    assert str(found) == "Registro de 4 lançamentos: íntegro"
+    assert found.summary == "Registro de 4 lançamentos: íntegro"
     assert audit([], Anchor(), Anchor(), {}).ok
 
 
@@ -143,7 +143,7 @@ def test_a_status_that_the_log_does_not_explain_is_told_of_no_entry() -> None:
         Fault(0, "empresa 00003 está Integrado, e o registro não o explica"),
         Fault(0, "usuario U1 está no registro e não no diário"),
     )
-    assert str(found) == f"Registro de 4 lançamentos: 3 problemas, o primeiro: {found.faults[0].reason}"
+    assert found.summary == f"Registro de 4 lançamentos: 3 problemas, o primeiro: {found.faults[0].reason}"
 
 
 def test_what_was_forgotten_may_explain_a_record_and_is_counted() -> None:

@@ -251,9 +251,9 @@ def test_a_plan_counts_every_verdict_in_their_order() -> None:
     assert list(PLAN.counts.items()) == [
         (verdict, sum(action.verdict is verdict for action in PLAN.actions)) for verdict in ec.Verdict
     ]
-    assert str(PLAN) == "Plano de empresas (PROEMP00): integrar: 1, reconhecer: 1, recusar: 1"
-    assert str(PEOPLE) == "Plano de usuários: integrar: 1"
-    assert str(evolve(PEOPLE, actions=())) == "Plano de usuários: nada"
+    assert PLAN.summary == "Plano de empresas (PROEMP00): integrar: 1, reconhecer: 1, recusar: 1"
+    assert PEOPLE.summary == "Plano de usuários: integrar: 1"
+    assert evolve(PEOPLE, actions=()).summary == "Plano de usuários: nada"
 
 
 def test_the_losses_are_of_what_would_be_sent_and_say_whose_they_are() -> None:

@@ -442,11 +442,11 @@ def test_the_words_tell_fields_apart() -> None:
 def test_the_file_as_a_whole_is_told(empresas: Empresas) -> None:
     reading = empresas(f"{HEAD};Fax;;Obs", f"{GOOD};1;2;3", "2;BAR;191")
     assert (reading.encoding, reading.delimiter, reading.ignored) == ("utf-8", ";", ("Fax", "Obs"))
-    assert str(reading).endswith(
+    assert reading.summary.endswith(
         "dados.csv: 2 registros lidos, 1 problema, 1 correção (utf-8, separador ';'; colunas sem uso: 2)"
     )
-    assert repr(reading) == f"<Reading {reading}>"
-    assert str(empresas(HEAD, GOOD)).endswith(
+    assert repr(reading) == f"<Reading {reading.summary}>"
+    assert empresas(HEAD, GOOD).summary.endswith(
         "1 registro lido, 0 problemas, 0 correções (utf-8, separador ';')"
     )
     assert pickle.loads(pickle.dumps(reading)) == reading

@@ -12,7 +12,8 @@ What the portal would cut
 
 Where it goes, and whether
     ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
-    ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal``, ``SqlJournal`` → ``LogEntry``, ``Audit``
+    ``Worklist``; ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal``, ``SqlJournal`` → ``LogEntry``, ``Logs``, ``Audit``;
+    ``Progress``
 
 What others can keep
     ``write_csv``, ``write_xlsx``, ``write_jsonl`` → ``Written``; ``to_dicts``
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from econtador.integration.fields import Loss as Loss
     from econtador.integration.integrator import Integrator as Integrator
     from econtador.integration.journal import LogEntry as LogEntry
+    from econtador.integration.logs import Logs as Logs
     from econtador.integration.plan import Action as Action
     from econtador.integration.plan import Plan as Plan
     from econtador.integration.policy import TODAS as TODAS
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from econtador.integration.status import Kind as Kind
     from econtador.integration.status import Outcome as Outcome
     from econtador.integration.status import Status as Status
+    from econtador.integration.worklist import Worklist as Worklist
     from econtador.portal.access import Access as Access
     from econtador.portal.async_client import AsyncClient as AsyncClient
     from econtador.portal.client import Client as Client
@@ -91,6 +94,7 @@ if TYPE_CHECKING:
     from econtador.portal.retry import Retry as Retry
     from econtador.portal.transport import Timeout as Timeout
     from econtador.portal.values import UNSET as UNSET
+    from econtador.showing.progress import Progress as Progress
 
 # Where each name lives. Nothing is imported before it is asked for: httpx and cattrs cost far more than this file.
 _HOME = {
@@ -110,6 +114,7 @@ _HOME = {
     "integration.fields": {"LIMITS", "Adaptation", "Collision", "FieldAdapter", "FieldLimit", "Loss"},
     "integration.integrator": {"Integrator"},
     "integration.journal": {"LogEntry"},
+    "integration.logs": {"Logs"},
     "integration.plan": {"Action", "Plan"},
     "integration.policy": {"TODAS", "Breaker", "Guards", "Limit", "Policy", "Verdict"},
     "integration.reasons": {"Reason"},
@@ -117,6 +122,7 @@ _HOME = {
     "integration.sql_journal": {"SqlJournal"},
     "integration.sqlite_journal": {"SqliteJournal"},
     "integration.status": {"Kind", "Outcome", "Status"},
+    "integration.worklist": {"Worklist"},
     "portal.access": {"Access"},
     "portal.async_client": {"AsyncClient"},
     "portal.client": {"Client"},
@@ -126,6 +132,7 @@ _HOME = {
     "portal.retry": {"Retry"},
     "portal.transport": {"Timeout"},
     "portal.values": {"UNSET"},
+    "showing.progress": {"Progress"},
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -6,21 +6,24 @@ All text is Portuguese, as an accountant would read it.
 from collections.abc import Callable
 from pathlib import Path
 
+from attrs import evolve
+
 from econtador.gap.models import EmpresaGap
 from econtador.gap.readers import read_empresas, read_usuarios
 from econtador.gap.reading import Reading
-from econtador.integration.fields import LIMITS
 from econtador.integration.integrator import Integrator
-from econtador.integration.plan import Action, Plan
-from econtador.integration.policy import Policy, Verdict
-from econtador.integration.report import Report, Verified
+from econtador.integration.plan import Plan
+from econtador.integration.policy import Policy
 from econtador.sandbox import Sandbox
+from econtador.showing.face import Shown, page_of
+from econtador.showing.text import to_text
 
 __all__ = ["example_office", "run"]
 
 Say = Callable[[str], None]
 
-_LABELS = {limit.field: limit.label for limit in LIMITS}
+_EVERY_ROW = 100
+"""Of the example's plans: every field that would be cut is shown."""
 
 
 def example_office() -> Path:
@@ -57,59 +60,49 @@ def _first_run(integrator: Integrator, office: Path, folder: Path, say: Say) -> 
     _title(say, "1. O que o escritório tem")
     empresas = read_empresas(office / "empresas.csv", proemp="PROEMP00")
     usuarios = read_usuarios(office / "usuarios.csv")
-    _show_reading(empresas, say)
-    _show_reading(usuarios, say)
+    _show(evolve(empresas, file="empresas.csv"), say)
+    say("")
+    _show(evolve(usuarios, file="usuarios.csv"), say)
 
     _title(say, "2. O plano das empresas: veja antes de enviar")
     # As the article advises: chosen, not everything.
     plan = integrator.plan_empresas(empresas.records, selected=_chosen(empresas))
-    _show_plan(plan, say)
+    _show(plan, say, _EVERY_ROW)
     (folder / "plano.json").write_text(plan.to_json(), encoding="utf-8")
 
     _title(say, "3. Integrar: envie uma única vez")
     saved = Plan.from_json((folder / "plano.json").read_text(encoding="utf-8"))
     say("Aplicando o plano que foi salvo em plano.json.")
-    _show_report(integrator.apply(saved), say)
+    say(f"Resultado: {integrator.apply(saved).summary}")
 
     _title(say, "4. Usuários: integrar e ativar")
     users = integrator.plan_usuarios(usuarios.records)
-    _show_plan(users, say)
-    _show_report(integrator.apply(users), say)
+    _show(users, say, _EVERY_ROW)
+    say(f"Resultado: {integrator.apply(users).summary}")
     say("Os usuários chegam inativos. Ativando: opção Ativo, todas as abas, Salvar.")
-    _show_report(integrator.activate_usuarios(), say)
+    say(f"Resultado: {integrator.activate_usuarios().summary}")
 
     _title(say, "5. Conferir: o portal lido de volta")
-    verification = integrator.verify()
-    counts = verification.counts
-    say(
-        f"Iguais: {counts[Verified.EQUAL]}, diferentes: {counts[Verified.DIFFERS]}, "
-        f"faltando: {counts[Verified.MISSING]}, a mais: {counts[Verified.EXTRA]}."
-    )
-    say(f"A API pública não mostra e por isso não se afirma nada de: {', '.join(verification.unverifiable)}.")
+    _show(integrator.verify(), say)
 
 
 def _second_run(integrator: Integrator, office: Path, say: Say) -> None:
     _title(say, "6. Tudo outra vez: nada é enviado duas vezes")
     empresas = read_empresas(office / "empresas.csv", proemp="PROEMP00")
     plan = integrator.plan_empresas(empresas.records, selected=_chosen(empresas))
-    say(str(plan))
-    _show_report(integrator.apply(plan), say)
+    say(plan.summary)
+    say(f"Resultado: {integrator.apply(plan).summary}")
     users = integrator.plan_usuarios(read_usuarios(office / "usuarios.csv").records)
-    say(str(users))
-    _show_report(integrator.apply(users), say)
-    _show_report(integrator.activate_usuarios(), say)
+    say(users.summary)
+    say(f"Resultado: {integrator.apply(users).summary}")
+    say(f"Resultado: {integrator.activate_usuarios().summary}")
 
     _title(say, "7. LOGs de Integração")
-    entries = integrator.logs()
-    say(f"{len(entries)} registros, de integrações e de tentativas. Os das empresas recusadas:")
-    for entry in integrator.logs(kind="empresa", outcome="refused"):
-        say(f"  {entry}")
-    say("Os da empresa 00001:")
-    for entry in integrator.logs(kind="empresa", codigo="00001"):
-        say(f"  {entry}")
-    say("Os do usuário ADMIN:")
-    for entry in integrator.logs(kind="usuario", codigo="ADMIN"):
-        say(f"  {entry}")
+    _show(integrator.logs(), say)
+    for kind, codigo in (("empresa", "00001"), ("usuario", "ADMIN")):
+        say("")
+        say(f"Só os de {kind} {codigo}:")
+        _show(integrator.logs(kind=kind, codigo=codigo), say)
 
 
 def _chosen(empresas: Reading[EmpresaGap]) -> list[str]:
@@ -123,44 +116,6 @@ def _title(say: Say, text: str) -> None:
     say("-" * len(text))
 
 
-def _show_reading(reading: Reading[object], say: Say) -> None:
-    say(str(reading).replace(reading.file, Path(reading.file).name))
-    for problem in reading.problems:
-        say(f"  problema: {str(problem).replace(reading.file, Path(reading.file).name)}")
-    for repair in reading.repairs:
-        say(
-            f"  correção: {str(repair).replace(reading.file, Path(reading.file).name)}: {repair.before} → {repair.after}"
-        )
-
-
-def _show_plan(plan: Plan, say: Say) -> None:
-    say(str(plan))
-    for notice in plan.notices:
-        say(f"  aviso: {notice}")
-    for verdict in Verdict:
-        actions = [action for action in plan.actions if action.verdict is verdict]
-        if actions:
-            say("")
-            say(f"{verdict.value.capitalize()} ({len(actions)}):")
-        for action in actions:
-            _show_action(action, say)
-    if plan.collisions:
-        say("")
-        say("Ficariam iguais no portal:")
-    for collision in plan.collisions:
-        label = _LABELS.get(collision.field, collision.field)
-        say(f"  {label} {collision.value!r}: {', '.join(collision.codigos)}")
-
-
-def _show_action(action: Action, say: Say) -> None:
-    why = "" if action.verdict is Verdict.CREATE else f": {action.reason}"
-    say(f"  {action.codigo} {action.nome} [{action.status.value}]{why}")
-    for loss in action.losses:
-        how = ", ".join(step.label for step in loss.steps)
-        say(f"      {_LABELS.get(loss.field, loss.field)} (até {loss.limit}), {how}:")
-        say(f"        antes:  {loss.before}")
-        say(f"        depois: {loss.after}")
-
-
-def _show_report(report: Report, say: Say) -> None:
-    say(f"Resultado: {report}")
+def _show(shown: Shown, say: Say, rows: int | None = None) -> None:
+    """The same wherever the demonstration runs, however wide its terminal is."""
+    say(to_text(page_of(shown), rows=rows))

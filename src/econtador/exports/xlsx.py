@@ -1,4 +1,4 @@
-"""A workbook of one sheet. The only import of xlsxwriter, and a late one."""
+"""A workbook: of one sheet, of a worklist one for each part. The only import of xlsxwriter, and a late one."""
 
 import datetime
 import os
@@ -9,12 +9,16 @@ from typing import Final, Protocol, cast
 from econtador.exports.tabular import Items, Tabular, tabular
 from econtador.exports.text import Written, shown
 from econtador.formulas import opens_formula
+from econtador.integration.worklist import Worklist
 
 __all__ = ["write_xlsx"]
 
 _MOST_ROWS: Final = 1_048_575
 """Below the header: more, xlsxwriter would leave out without a word."""
 _LONGEST: Final = 32_767
+_NARROWEST: Final = 12
+_WIDEST: Final = 60
+"""Of a column, in characters: a longer text is there, and cut off to the eye."""
 _FIRST_DAY: Final = datetime.date(1900, 3, 1)
 """Excel takes 1900 for a leap year, and knows no day before it."""
 _OPTIONS: Final = {
@@ -34,8 +38,10 @@ _FORMATS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 
 
-def write_xlsx(items: Items, path: str | os.PathLike[str], *, sheet: str = "Dados") -> Written:
+def write_xlsx(items: Items | Worklist, path: str | os.PathLike[str], *, sheet: str = "Dados") -> Written:
     """Write *items* as an .xlsx (extra ``planilhas``): texts as texts, dates as dates, a header that stays in view.
+
+    Of a worklist every part is a sheet, with a name of its own.
 
     No cell is ever a formula, nor becomes one when a person edits it. **Personal data is in it.**
 
@@ -50,20 +56,20 @@ def write_xlsx(items: Items, path: str | os.PathLike[str], *, sheet: str = "Dado
         told = "xlsxwriter is not installed: pip install 'econtador[planilhas]'"
         raise ModuleNotFoundError(told, name="xlsxwriter") from error
 
-    table = tabular(items)
+    sheets = items.sheets() if isinstance(items, Worklist) else {sheet: tabular(items)}
     with Path(path).open("wb") as file:
         book = cast("_Book", xlsxwriter.Workbook(file, _OPTIONS))
         try:
             formats = {name: book.add_format(how) for name, how in _FORMATS.items()}
-            rows = _fill(book.add_worksheet(sheet), table, formats)
+            rows = sum(_fill(book.add_worksheet(name), table, formats) for name, table in sheets.items())
         finally:
             book.close()  # its temporary files, too
     return Written(rows)
 
 
 def _fill(page: "_Page", table: Tabular, formats: Mapping[str, object]) -> int:
+    widths = [max(_NARROWEST, len(header) + 2) for header in table.headers]
     for column, header in enumerate(table.headers):
-        page.set_column(column, column, max(12, len(header) + 2))
         page.write_string(0, column, header, formats["head"])
     page.freeze_panes(1, 0)
     count = 0
@@ -72,6 +78,9 @@ def _fill(page: "_Page", table: Tabular, formats: Mapping[str, object]) -> int:
             raise ValueError(f"more than {_MOST_ROWS} rows: a sheet has no more, write CSV or JSON Lines")
         for column, cell in enumerate(row):
             _write(page, count, column, cell, formats)
+            widths[column] = max(widths[column], min(_WIDEST, len(shown(cell))))
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
     return count
 
 

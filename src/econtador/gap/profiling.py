@@ -4,12 +4,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
-from econtador.errors import EmptyFile, ReadError, redact
+from econtador.errors import EmptyFile, ReadError
 from econtador.gap.columns import EMPRESAS, USUARIOS, Layout
 from econtador.gap.guessing import by_content, by_likeness, is_document
 from econtador.gap.headers import Candidate, Form, candidates, table_under
@@ -18,6 +18,10 @@ from econtador.gap.reading import described
 from econtador.gap.rows import empresa_from_row, usuario_from_row
 from econtador.gap.sources import How, forms_of
 from econtador.gap.stream import Stream
+from econtador.showing.face import Shown
+
+if TYPE_CHECKING:
+    from econtador.showing.page import Page
 
 __all__ = ["Fields", "Profile", "ProfiledColumn", "Trouble", "profile"]
 
@@ -58,8 +62,8 @@ class Trouble:
         return f"{self.count} × {self.message} (linha {', '.join(map(str, self.lines))}{more})"
 
 
-@frozen(kw_only=True)
-class Profile:
+@frozen(kw_only=True, repr=False)
+class Profile(Shown):
     """What was seen of a file. ``print`` it, then give its `columns` to the reader."""
 
     file: str
@@ -84,30 +88,19 @@ class Profile:
         """Field to header, as ``read_empresas(columns=...)`` takes it."""
         return {column.field: column.header for column in self.proposed if column.field}
 
+    @property
     @override
-    def __str__(self) -> str:
+    def summary(self) -> str:
+        """The file, what it seems to hold, and how it would be read."""
         how = described(self.encoding, self.delimiter, self.sheet)
         where = f"cabeçalho na linha {self.header_line}" if self.header_line else "sem cabeçalho"
-        proemps = ", ".join(f"{name} ({count})" for name, count in self.proemps.items()) or "nenhuma"
-        lines = [f"{self.file}: {self.kind}, {self.rows} linhas, {self.records} registros{how}, {where}"]
-        if self.kind == "empresas":
-            lines.append(f"PROEMP: {proemps}")
-        lines += [
-            *_table(self.proposed),
-            "",
-            "A conferir:" if self.troubles else "Nada de errado.",
-        ]
-        return "\n".join([*lines, *(f"  {trouble}" for trouble in self.troubles)])
+        return f"{self.file}: {self.kind}, {self.rows} linhas, {self.records} registros{how}, {where}"
 
+    @override
+    def _page(self) -> "Page":
+        from econtador.gap.pages import profile_page
 
-def _table(columns: tuple[ProfiledColumn, ...]) -> Iterator[str]:
-    if not columns:
-        return
-    yield ""
-    rows = [("coluna", "campo", "como"), *((redact(c.header)[:40], c.field or "-", c.how) for c in columns)]
-    widths = [max(len(row[place]) for row in rows) for place in range(2)]
-    for header, name, how in rows:
-        yield f"  {header:{widths[0]}}  {name:{widths[1]}}  {how}"
+        return profile_page(self)
 
 
 def profile(

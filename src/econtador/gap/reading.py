@@ -4,12 +4,17 @@ Personal values (documento, cpf, email) are kept for the program and never shown
 """
 
 from collections.abc import Mapping
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from attrs import frozen
 from typing_extensions import override
 
 from econtador.errors import redact
+from econtador.showing.face import Framed, Shown
+
+if TYPE_CHECKING:
+    from econtador.gap.tabular import Tabular
+    from econtador.showing.page import Page
 
 __all__ = ["Note", "Problem", "Reading", "Repair", "described"]
 
@@ -20,7 +25,8 @@ _HIDDEN: Final = frozenset({"", "documento", "cpf", "email"})
 _SHOWN_CHARACTERS: Final = 40
 
 
-def _shown(field: str, value: str) -> str:
+def in_view(field: str, value: str) -> str:
+    """*value* as it may be shown: not at all where the field is a person's."""
     return "***" if field in _HIDDEN and value else redact(value)[:_SHOWN_CHARACTERS]
 
 
@@ -64,14 +70,14 @@ class Problem:
 
     @override
     def __str__(self) -> str:
-        shown = f" ({_shown(self.field, self.value)!r})" if self.value and self.field not in _HIDDEN else ""
+        shown = f" ({in_view(self.field, self.value)!r})" if self.value and self.field not in _HIDDEN else ""
         return f"{_place(self.file, self.line, self.field)}: {self.message}{shown}"
 
     @override
     def __repr__(self) -> str:
         return (
             f"Problem(file={self.file!r}, line={self.line}, field={self.field!r}, "
-            f"value={_shown(self.field, self.value)!r}, message={self.message!r}, code={self.code!r})"
+            f"value={in_view(self.field, self.value)!r}, message={self.message!r}, code={self.code!r})"
         )
 
 
@@ -93,14 +99,14 @@ class Repair:
     @override
     def __str__(self) -> str:
         hidden = self.field in _HIDDEN
-        shown = "" if hidden else f" ({_shown('-', self.before)!r} → {_shown('-', self.after)!r})"
+        shown = "" if hidden else f" ({in_view('-', self.before)!r} → {in_view('-', self.after)!r})"
         return f"{_place(self.file, self.line, self.field)}: {self.message}{shown}"
 
     @override
     def __repr__(self) -> str:
         return (
             f"Repair(file={self.file!r}, line={self.line}, field={self.field!r}, "
-            f"before={_shown(self.field, self.before)!r}, after={_shown(self.field, self.after)!r}, "
+            f"before={in_view(self.field, self.before)!r}, after={in_view(self.field, self.after)!r}, "
             f"message={self.message!r})"
         )
 
@@ -124,14 +130,14 @@ class Note:
 
 
 @frozen(repr=False)
-class Reading(Generic[R]):
-    """What came of one file or of rows. ``str`` sums it up; look at `problems` before using `records`.
+class Reading(Shown, Framed, Generic[R]):
+    """What came of one file or of rows. ``print`` it, and look at `problems` before using `records`.
 
     A record whose document is not valid is in `records` *and* has a problem: the plan has to show it
     as refused. A row with any other problem is not in `records`.
 
-    >>> print(Reading("e.csv", (), (), (), "cp1252", ";", {"codigo": "Cód."}, ("Fax",)))
-    e.csv: 0 registros lidos, 0 problemas, 0 correções (cp1252, separador ';'; colunas sem uso: 1)
+    >>> Reading("e.csv", (), (), (), "cp1252", ";", {"codigo": "Cód."}, ("Fax",)).summary
+    "e.csv: 0 registros lidos, 0 problemas, 0 correções (cp1252, separador ';'; colunas sem uso: 1)"
     """
 
     file: str
@@ -151,8 +157,10 @@ class Reading(Generic[R]):
     notes: tuple[Note, ...] = ()
     """Rows that were left out and are no problem."""
 
+    @property
     @override
-    def __str__(self) -> str:
+    def summary(self) -> str:
+        """The file, how it was read, and how much came of it."""
         counts = ", ".join(
             (
                 _count(len(self.records), "registro lido", "registros lidos"),
@@ -168,5 +176,13 @@ class Reading(Generic[R]):
         return f"{self.file}: {counts}{how}{left_out}"
 
     @override
-    def __repr__(self) -> str:
-        return f"<Reading {self}>"
+    def _page(self) -> "Page":
+        from econtador.gap.pages import reading_page
+
+        return reading_page(self)
+
+    @override
+    def tabular(self) -> "Tabular":
+        from econtador.gap.tabular import of_records
+
+        return of_records(self.records, self.columns)

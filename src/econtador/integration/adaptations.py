@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 from attrs import AttrsInstance, frozen
+from typing_extensions import override
 
 from econtador.errors import redacted_repr
 from econtador.integration.losses import Loss
 from econtador.integration.overrides import bare_cnae
+from econtador.showing.face import Framed, Shown
+
+if TYPE_CHECKING:
+    from econtador.gap.tabular import Tabular
+    from econtador.showing.page import Page
 
 __all__ = ["Adaptation", "Collision"]
 
 R = TypeVar("R", bound=AttrsInstance)
 
 
-@frozen
-class Adaptation(Generic[R]):
+@frozen(repr=False)
+class Adaptation(Shown, Framed, Generic[R]):
     """A record that fits, and what was done for it."""
 
     record: R
@@ -29,6 +35,30 @@ class Adaptation(Generic[R]):
     def lossless(self) -> bool:
         """Whether no field says less than before."""
         return all(loss.lossless for loss in self.losses)
+
+    @property
+    @override
+    def summary(self) -> str:
+        """How many fields were changed, and how many of them say less than before."""
+        losing = sum(not loss.lossless for loss in self.losses)
+        codigo: object = getattr(self.record, "codigo", None)
+        of = f"Adaptação de {codigo}" if codigo else "Adaptação"
+        if not self.losses:
+            return f"{of}: cabe sem mudança"
+        return f"{of}: campos mudados: {len(self.losses)}, com perda: {losing}"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import adaptation_page
+
+        return adaptation_page(self)
+
+    @override
+    def tabular(self) -> "Tabular":
+        """Its changes, one row each."""
+        from econtador.integration.tabular import LOSS
+
+        return LOSS.of(self.losses)
 
 
 @frozen

@@ -13,7 +13,8 @@ from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.applying import Run, stops
 from econtador.integration.committing import Batch
 from econtador.integration.fields import FieldAdapter
-from econtador.integration.journal import Journal, LogEntry, Move
+from econtador.integration.journal import Journal, Move
+from econtador.integration.logs import Logs
 from econtador.integration.looking import View
 from econtador.integration.office import Clock, Progress, Telling, now, open_office
 from econtador.integration.plan import Action, Plan
@@ -21,6 +22,7 @@ from econtador.integration.policy import EMPRESA_RULES, TODAS, USUARIO_RULES, Po
 from econtador.integration.report import Explanation, Report, Result, Verification
 from econtador.integration.safeguards import Tripwire
 from econtador.integration.status import Kind, Outcome
+from econtador.integration.worklist import Worklist
 from econtador.portal.async_client import AsyncClient
 from econtador.portal.models import ABAS, Aba
 
@@ -207,9 +209,13 @@ class AsyncIntegrator:
                 telling.tell(place, result)
         return telling.report()
 
-    async def verify(self) -> Verification:
+    def worklist(self, *plans: Plan) -> Worklist:
+        """See :meth:`Integrator.worklist`."""
+        return self._office.worklist(plans)
+
+    async def verify(self, worklist: Worklist | None = None) -> Verification:
         """See :meth:`Integrator.verify`."""
-        return await self.client.run(self._office.verification())
+        return await self.client.run(self._office.verification(worklist))
 
     def explain(self, codigo: str, kind: Kind = Kind.EMPRESA) -> Explanation:
         """See :meth:`Integrator.explain`."""
@@ -226,6 +232,6 @@ class AsyncIntegrator:
         codigo: str | None = None,
         operador: str | None = None,
         text: str | None = None,
-    ) -> tuple[LogEntry, ...]:
+    ) -> Logs:
         """See :meth:`Integrator.logs`."""
         return self._office.entries(kind, outcome, since, until, proemp, codigo, operador, text)

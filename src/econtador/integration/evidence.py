@@ -9,7 +9,7 @@ cut off. Whoever can write to the journal can also make the whole chain anew: no
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from attrs import field, frozen
 from typing_extensions import override
@@ -18,6 +18,10 @@ from econtador.formulas import guarded
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.journal_rows import BEGINNING, ENTRY_COLUMNS, Column, chained, entry_row
 from econtador.integration.status import Kind, Status
+from econtador.showing.face import Shown
+
+if TYPE_CHECKING:
+    from econtador.showing.page import Page
 
 __all__ = ["Anchor", "Audit", "Fault", "audit", "to_csv", "to_jsonl"]
 
@@ -56,8 +60,8 @@ class Fault:
     """In Portuguese."""
 
 
-@frozen(kw_only=True)
-class Audit:
+@frozen(kw_only=True, repr=False)
+class Audit(Shown):
     """What an examination of the log found."""
 
     entries: int
@@ -72,10 +76,18 @@ class Audit:
         """Whether nothing was edited, taken out or put in."""
         return not self.faults
 
+    @property
     @override
-    def __str__(self) -> str:
+    def summary(self) -> str:
+        """How many entries, and whether the log is whole."""
         said = "íntegro" if self.ok else f"{len(self.faults)} problemas, o primeiro: {self.faults[0].reason}"
         return f"Registro de {self.entries} lançamentos: {said}"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import audit_page
+
+        return audit_page(self)
 
 
 def audit(

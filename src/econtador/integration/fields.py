@@ -13,11 +13,11 @@ For each field, in this order:
    inscrição estadual loses nothing by it: the mask follows from UF and digits, and without it none is
    longer than 14 (SINTEGRA's formats; the NF-e schema);
 5. with ``abbreviate=True``, a text that is still too long is written shorter, as far as needed
-   (:mod:`econtador.integration.fitting`);
+   (``integration/fitting.py``);
 6. what remains is cut, only if it is still too long, and never inside a character as a reader sees it
-   (:mod:`econtador.integration.graphemes`). An identifier that had to be cut is marked as one;
+   (``integration/graphemes.py``). An identifier that had to be cut is marked as one;
 7. with ``distinguish=``, different texts that became one get an end of their own
-   (:mod:`econtador.integration.tails`). Which they are only all the records together say:
+   (``integration/tails.py``). Which they are only all the records together say:
    :meth:`FieldAdapter.among`.
 
 All is pure: the same answer each time, in any thread or process.

@@ -12,7 +12,8 @@ from econtador.errors import ApplyStopped, PortalError
 from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.applying import Run, stops
 from econtador.integration.fields import FieldAdapter
-from econtador.integration.journal import Journal, LogEntry
+from econtador.integration.journal import Journal
+from econtador.integration.logs import Logs
 from econtador.integration.looking import View
 from econtador.integration.office import Clock, Progress, Telling, now, open_office
 from econtador.integration.plan import Action, Plan
@@ -21,6 +22,7 @@ from econtador.integration.report import Explanation, Report, Result, Verificati
 from econtador.integration.safeguards import Tripwire
 from econtador.integration.status import Kind, Outcome
 from econtador.integration.workers import GroupCommit, in_parallel
+from econtador.integration.worklist import Worklist
 from econtador.portal.client import Client
 from econtador.portal.models import ABAS, Aba
 
@@ -40,12 +42,12 @@ class Integrator:
     ...     Sandbox().client(), policy=ec.Policy(proemp="PROEMP00"), journal=":memory:", operador="ADMIN"
     ... )
     >>> plan = integrator.plan_empresas([padaria], selected=["00001"])
-    >>> print(plan)
-    Plano de empresas (PROEMP00): integrar: 1
-    >>> print(integrator.apply(plan))
-    integrado: 1 (envios feitos: 1)
-    >>> print(integrator.apply(plan))
-    mantido: 1 (envios feitos: 0)
+    >>> plan
+    <Plan Plano de empresas (PROEMP00): integrar: 1>
+    >>> integrator.apply(plan)
+    <Report integrado: 1 (envios feitos: 1)>
+    >>> integrator.apply(plan)
+    <Report mantido: 1 (envios feitos: 0)>
     """
 
     def __init__(
@@ -220,9 +222,22 @@ class Integrator:
                 telling.tell(place, result)
         return telling.report()
 
-    def verify(self) -> Verification:
-        """Read the portal back and compare it with what was sent: equal, differs, missing, extra. Writes nothing."""
-        return self.client.run(self._office.verification())
+    def worklist(self, *plans: Plan) -> Worklist:
+        """What a person does at GAP and in the portal, for a plan of companies, of users, or one of each.
+
+        Writes nothing and asks nothing. Raises OperatorNotAdmin, SecondProemp and StalePlan as an apply does, and
+        ValueError without a plan or for two of one kind.
+        """
+        return self._office.worklist(plans)
+
+    def verify(self, worklist: Worklist | None = None) -> Verification:
+        """Read the portal back and compare it with what was sent: equal, differs, missing, extra. Writes nothing.
+
+        With a *worklist* it is compared with what that wants too, and what the portal shows with the same document and
+        código moves to *Integrado* in the journal: attested reads only, and nothing is sent. Raises then what
+        an apply raises before its first write.
+        """
+        return self.client.run(self._office.verification(worklist))
 
     def explain(self, codigo: str, kind: Kind = Kind.EMPRESA) -> Explanation:
         """Why a record of the last plan fares as it does. Writes nothing and asks nothing. Raises UnknownCodigo."""
@@ -239,6 +254,6 @@ class Integrator:
         codigo: str | None = None,
         operador: str | None = None,
         text: str | None = None,
-    ) -> tuple[LogEntry, ...]:
+    ) -> Logs:
         """The *LOGs de Integração*: every integration and every attempt that the filters let through, oldest first."""
         return self._office.entries(kind, outcome, since, until, proemp, codigo, operador, text)

@@ -26,7 +26,8 @@ from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
 from econtador.integration.applying import Decided, Diary, Run, Sent, stops, told
 from econtador.integration.explaining import explain
 from econtador.integration.fields import FieldAdapter
-from econtador.integration.journal import Journal, LogEntry, LogFilter, Record
+from econtador.integration.journal import Journal, LogFilter, Record
+from econtador.integration.logs import Logs
 from econtador.integration.looking import View, look
 from econtador.integration.plan import Action, Plan
 from econtador.integration.planning import Grounds, candidates, chosen, make_plan, scene_of
@@ -44,7 +45,8 @@ from econtador.integration.report import Explanation, Report, Result, Verificati
 from econtador.integration.safeguards import Tripwire, noted, window_before
 from econtador.integration.sqlite_journal import SqliteJournal
 from econtador.integration.status import IN_PORTAL, Kind, Outcome, Status
-from econtador.integration.verifying import compare
+from econtador.integration.verifying import NOTHING, compare, documento_in, moves_of, sightings
+from econtador.integration.worklist import Wanted, Worklist, make_worklist
 from econtador.portal import _flow
 from econtador.portal._flow import Flow
 from econtador.portal._wire.empresas import USUARIOS
@@ -144,6 +146,15 @@ class Office:
 
     def run(self, plan: Plan, allow: Collection[str] | None) -> Run:
         """A run over *plan*, nothing written yet. *allow* of None: it was begun before, so somebody said yes."""
+        self._own(plan)
+        unsaid = [alarm for alarm in plan.alarms if allow is not None and alarm.guard not in allow]
+        if unsaid:
+            raise GuardedPlan(tuple(a.guard for a in unsaid), tuple(str(a) for a in unsaid))
+        kept = self.journal.entries(LogFilter(kind=plan.kind, outcome=Outcome.KEPT))
+        return Run(self.config, self.diary(plan.kind, plan), plan, noted(kept))
+
+    def _own(self, plan: Plan) -> None:
+        """Raise unless *plan* is this office's: of this account and policy, and for whoever may do it."""
         self.authorize(plan.kind)
         if plan.account != self.config.account:
             raise StalePlan(
@@ -151,11 +162,6 @@ class Office:
             )
         if plan.policy != self.policy:
             raise StalePlan("it was made under another policy")
-        unsaid = [alarm for alarm in plan.alarms if allow is not None and alarm.guard not in allow]
-        if unsaid:
-            raise GuardedPlan(tuple(a.guard for a in unsaid), tuple(str(a) for a in unsaid))
-        kept = self.journal.entries(LogFilter(kind=plan.kind, outcome=Outcome.KEPT))
-        return Run(self.config, self.diary(plan.kind, plan), plan, noted(kept))
 
     def settle(self, diary: Diary, view: View) -> Iterator[Result]:
         """Settle, and write down, what was left in flight by runs that are gone."""
@@ -273,14 +279,42 @@ class Office:
 
     # ----------------------------------------------------------------- look back
 
-    def verification(self) -> Flow[Verification]:
-        known = {kind: self.journal.records(kind) for kind in Kind}
+    def worklist(self, plans: Iterable[Plan]) -> Worklist:
+        worklist = make_worklist(plans, made_at=self.clock(), limits=self.adapter.limits)
+        for plan in worklist.plans:
+            self._own(plan)
+        return worklist
+
+    def verification(self, worklist: Worklist | None) -> Flow[Verification]:
+        plans = worklist.plans if worklist else ()
+        for plan in plans:
+            self._own(plan)
+            if plan.revision > self.journal.revision():
+                raise StalePlan(
+                    "it was made over a journal that knew more than this one: is it the right file?"
+                )
+        wanted = {kind: worklist.wanted(kind) for kind in Kind} if worklist else NOTHING
         views: dict[Kind, View] = {}
         for kind in Kind:
-            there = [record for record in known[kind].values() if record.status in IN_PORTAL]
-            if there:
-                views[kind] = yield from self.look_for(there, kind)
-        return compare(known, views)
+            there = [r.documento for r in self.journal.records(kind).values() if r.status in IN_PORTAL]
+            documents = [*there, *(documento_in(one.draft) for one in wanted[kind].values())]
+            if documents:
+                views[kind] = yield from look(self.config, kind, dict.fromkeys(d for d in documents if d))
+        for plan in plans:
+            if plan.kind in views:
+                self._recognise(plan, wanted[plan.kind], views[plan.kind])
+        return compare({kind: self.journal.records(kind) for kind in Kind}, views, wanted)
+
+    def _recognise(self, plan: Plan, wanted: Mapping[str, Wanted], view: View) -> None:
+        """Move what a person integrated, and the portal shows, to *Integrado*; nothing else is written."""
+        with self.journal.writing():
+            seen = sightings(self.journal.records(plan.kind), wanted, view)
+            if not seen:
+                return
+            self.journal.bind(self.config.account, plan.policy.proemp if plan.kind is Kind.EMPRESA else None)
+            diary = self.diary(plan.kind, plan)
+            # Another machine's run may have been faster with one of them: its record then stands as it wrote it.
+            self.journal.write([move for sighting in seen for move in moves_of(diary, sighting)])
 
     def explanation(self, codigo: str, kind: Kind) -> Explanation:
         planned = self.planned.get(kind)
@@ -302,7 +336,7 @@ class Office:
         codigo: str | None,
         operador: str | None,
         text: str | None,
-    ) -> tuple[LogEntry, ...]:
+    ) -> Logs:
         wanted = LogFilter(
             kind=Kind(kind) if isinstance(kind, str) else kind,
             outcome=Outcome(outcome) if isinstance(outcome, str) else outcome,
@@ -313,7 +347,7 @@ class Office:
             operador=operador,
             text=text,
         )
-        return tuple(self.journal.entries(wanted))
+        return Logs(self.journal.entries(wanted))
 
 
 def open_office(

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve, field, frozen
 from cattrs import BaseValidationError
@@ -27,6 +27,11 @@ from econtador.integration.policy import Policy, Verdict
 from econtador.integration.reasons import Finding
 from econtador.integration.status import Kind, Status
 from econtador.portal.models import EmpresaNova, UsuarioNovo
+from econtador.showing.face import Framed, Shown
+
+if TYPE_CHECKING:
+    from econtador.gap.tabular import Tabular
+    from econtador.showing.page import Page
 
 __all__ = ["FORMAT", "Action", "Alarm", "Draft", "Plan", "load_draft", "save_draft"]
 
@@ -86,8 +91,8 @@ _ALARMS: Final = {
 }
 
 
-@frozen(kw_only=True)
-class Plan:
+@frozen(kw_only=True, repr=False)
+class Plan(Shown, Framed):
     """The decided fate of every record of one kind, under one policy, for one portal account."""
 
     kind: Kind
@@ -137,11 +142,26 @@ class Plan:
         """The plan that :meth:`to_json` saved. Raises :class:`~econtador.errors.InvalidPlan`."""
         return _structured(_checked(text))
 
+    @property
     @override
-    def __str__(self) -> str:
+    def summary(self) -> str:
+        """How many records have each verdict."""
         parts = ", ".join(f"{verdict.value}: {count}" for verdict, count in self.counts.items() if count)
         of = f"empresas ({self.policy.proemp})" if self.kind is Kind.EMPRESA else "usuários"
         return f"Plano de {of}: {parts or 'nada'}"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import plan_page
+
+        return plan_page(self)
+
+    @override
+    def tabular(self) -> "Tabular":
+        """Its actions, one row each."""
+        from econtador.integration.tabular import ACTION
+
+        return ACTION.of(self.actions)
 
 
 # --------------------------------------------------------------------------- JSON

@@ -3,6 +3,8 @@
 import enum
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from typing_extensions import override
@@ -13,6 +15,11 @@ from econtador.integration.plan import Draft
 from econtador.integration.policy import Seen, Verdict
 from econtador.integration.reasons import Finding
 from econtador.integration.status import Kind, Outcome, Status
+from econtador.showing.face import Framed, Shown
+
+if TYPE_CHECKING:
+    from econtador.gap.tabular import Tabular
+    from econtador.showing.page import Page
 
 __all__ = ["Check", "Explanation", "Report", "Result", "RuleStep", "Verification", "Verified"]
 
@@ -41,8 +48,8 @@ class Result:
         return f"{self.codigo:<8} {self.outcome.label}{said} [{redact(self.nome)}]"
 
 
-@frozen(kw_only=True)
-class Report:
+@frozen(kw_only=True, repr=False)
+class Report(Shown, Framed):
     """Every record's result, in the plan's order."""
 
     results: tuple[Result, ...]
@@ -64,10 +71,25 @@ class Report:
         bad = {Outcome.FAILED, Outcome.IN_DOUBT, Outcome.ACTIVATION_FAILED}
         return not any(result.outcome in bad for result in self.results)
 
+    @property
     @override
-    def __str__(self) -> str:
+    def summary(self) -> str:
+        """How many records came to each outcome, and how many writes were sent."""
         parts = ", ".join(f"{outcome.label}: {count}" for outcome, count in self.counts.items())
         return f"{parts or 'nada a fazer'} (envios feitos: {self.sent})"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import report_page
+
+        return report_page(self)
+
+    @override
+    def tabular(self) -> "Tabular":
+        """Its results, one row each."""
+        from econtador.integration.tabular import RESULT
+
+        return RESULT.of(self.results)
 
 
 class Verified(enum.Enum):
@@ -78,6 +100,21 @@ class Verified(enum.Enum):
     MISSING = "missing"
     EXTRA = "extra"
     """In the portal and not in the journal."""
+
+    @property
+    def label(self) -> str:
+        """Of several, in Portuguese."""
+        return _LABELS[self]
+
+
+_LABELS: Mapping[Verified, str] = MappingProxyType(
+    {
+        Verified.EQUAL: "iguais",
+        Verified.DIFFERS: "diferentes",
+        Verified.MISSING: "faltando",
+        Verified.EXTRA: "a mais",
+    }
+)
 
 
 @frozen(kw_only=True)
@@ -92,8 +129,8 @@ class Check:
     """Our names of the fields that differ."""
 
 
-@frozen(kw_only=True)
-class Verification:
+@frozen(kw_only=True, repr=False)
+class Verification(Shown, Framed):
     """The portal read back."""
 
     checks: tuple[Check, ...]
@@ -111,6 +148,25 @@ class Verification:
         """Whether nothing differs and nothing is missing."""
         return not (self.counts[Verified.DIFFERS] or self.counts[Verified.MISSING])
 
+    @property
+    @override
+    def summary(self) -> str:
+        """How many records compare in each way."""
+        return f"Conferência: {', '.join(f'{way.label}: {count}' for way, count in self.counts.items())}"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import verification_page
+
+        return verification_page(self)
+
+    @override
+    def tabular(self) -> "Tabular":
+        """Its checks, one row each."""
+        from econtador.integration.tabular import CHECK
+
+        return CHECK.of(self.checks)
+
 
 @frozen(kw_only=True)
 class RuleStep:
@@ -122,8 +178,8 @@ class RuleStep:
     detail: str = ""
 
 
-@frozen(kw_only=True)
-class Explanation:
+@frozen(kw_only=True, repr=False)
+class Explanation(Shown):
     """Why one record fares as it does: match, rules, losses, and what would be sent."""
 
     kind: Kind
@@ -140,15 +196,14 @@ class Explanation:
     draft: Draft | None
     """What would be sent; None where nothing would be."""
 
+    @property
     @override
-    def __str__(self) -> str:
-        lines = [f"{self.codigo} {redact(self.nome)}: {self.verdict.value} ({self.status.value})"]
-        lines += [
-            f"  [{'x' if rule.applies else ' '}] {rule.code} {rule.detail}".rstrip() for rule in self.rules
-        ]
-        lines += [f"  {finding}" for finding in self.findings]
-        lines += [
-            f"  {loss.field}: {redacted_repr(loss.before)} → {redacted_repr(loss.after)}"
-            for loss in self.losses
-        ]
-        return "\n".join(lines)
+    def summary(self) -> str:
+        """The record, its verdict and its status."""
+        return f"{self.codigo} {redact(self.nome)}: {self.verdict.value} ({self.status.value})"
+
+    @override
+    def _page(self) -> "Page":
+        from econtador.integration.pages import explanation_page
+
+        return explanation_page(self)

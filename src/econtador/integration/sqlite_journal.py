@@ -367,7 +367,7 @@ class SqliteJournal:
         """Examine the log: an entry that was edited, taken out or put in is found, and told by its number.
 
         >>> from econtador import SqliteJournal
-        >>> print(SqliteJournal(":memory:").audit())
+        >>> print(SqliteJournal(":memory:").audit().summary)
         Registro de 0 lançamentos: íntegro
         """
         records = {(kind, codigo): r for kind in Kind for codigo, r in self.records(kind).items()}
