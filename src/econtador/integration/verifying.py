@@ -85,7 +85,9 @@ def _checks(kind: Kind, records: Iterable[Record], view: View) -> Iterator[Check
     there |= {usuario.id: usuario for usuario in view.usuarios}
     expected = set[str]()
     for record in records:
-        shown = there.get(record.portal_id or "") or there.get(_id_of(record, view))
+        shown = there.get(record.portal_id or "")
+        if shown is None or _is_another(record, shown):
+            shown = there.get(_id_of(record, view))
         expected |= {shown.id} if shown else set()
         differences = _differences(record, shown) if shown else ()
         verified = Verified.MISSING if shown is None else Verified.DIFFERS if differences else Verified.EQUAL
@@ -95,6 +97,14 @@ def _checks(kind: Kind, records: Iterable[Record], view: View) -> Iterator[Check
     for empresa in view.empresas:
         if empresa.id not in expected:
             yield Check(kind=kind, codigo=empresa.codigo or "", nome=empresa.nome, verified=Verified.EXTRA)
+
+
+def _is_another(record: Record, shown: Empresa | Usuario) -> bool:
+    """Whether what has the record's id is another company: a portal restored from a backup gives ids once more."""
+    if not isinstance(shown, Empresa):
+        return False  # a user's id is its login
+    documento, codigo = values.known(shown.documento), values.known(shown.codigo)
+    return documento not in {None, record.documento} and codigo != record.codigo
 
 
 def _id_of(record: Record, view: View) -> str:
