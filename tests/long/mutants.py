@@ -33,6 +33,9 @@ COPIED: Final = ("src", "tests", "docs", "examples", "pyproject.toml", "README.m
 COLUMNS: Final = ("mutants", "killed", "survived", "timeout", "%", "seconds")
 
 _RUN: Final = ("test_runs.py", "test_read_lag.py", "test_safeguards.py")
+_FACE: Final = (
+    *(*_RUN, "test_office_rules.py", "test_assisted_mode.py", "test_verifying.py", "test_integrator.py"),
+)
 
 TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
     "integration/policy": ("test_policy_rules.py",),
@@ -44,15 +47,25 @@ TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
     "integration/evidence": ("test_audits.py",),
     "integration/safeguards": ("test_alarms.py", "test_safeguards.py"),
     "integration/applying": _RUN,
-    "integration/office": (*_RUN, "test_integrator.py"),
-    "integration/integrator": (*_RUN, "test_integrator.py"),
-    "integration/sqlite_journal": ("test_log_filters.py", "test_journals.py", "test_bad_input_journals.py"),
+    "integration/office": _FACE,
+    "integration/integrator": _FACE,
+    "integration/sqlite_journal": (
+        *("test_log_filters.py", "test_journal_files.py", "test_journals.py", "test_bad_input_journals.py"),
+    ),
     "integration/journal_rows": ("test_audits.py",),
-    "integration/workers": ("test_workers.py",),
+    "integration/workers": ("test_in_parallel.py", "test_workers.py"),
     "integration/committing": ("test_workers.py", "test_journals.py"),
 }
 
-_SLOW: Final = ("postgresql", "processes", "same_work", "saved_plan_is", "no_room_for", "over_a_socket")
+_SLOW: Final = (
+    "postgresql",
+    "processes",
+    "same_work",
+    "saved_plan_is",
+    "no_room_for",
+    "over_a_socket",
+    "flipped_bits",
+)
 """Parts of the names of tests that would be run for nearly every mutant and take seconds each time."""
 _OPTIONS: Final = (
     *("-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider"),
@@ -60,7 +73,7 @@ _OPTIONS: Final = (
     *("-k", f"not ({' or '.join(_SLOW)})"),
 )
 
-_SQL: Final = re.compile(r"\?\"|\b(select|insert|delete|min|order by|where) ", re.IGNORECASE)
+_SQL: Final = re.compile(r"\?\"|\b(select|insert|delete|min|order by|where|pragma) ", re.IGNORECASE)
 
 _CONFIG: Final = """
 [tool.mutmut]

@@ -152,7 +152,7 @@ class SqliteJournal:
                 raise JournalUnreadable(self.path, "it is damaged")
             connection.execute("SELECT count(*) FROM fact, record, log, plan WHERE 0").fetchone()
         except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
+            if "locked" in str(error):
                 raise JournalLocked(self.path) from None
             raise JournalUnreadable(self.path, str(error)) from None
         except sqlite3.DatabaseError as error:
