@@ -36,11 +36,23 @@ _RUN: Final = ("test_runs.py", "test_read_lag.py", "test_safeguards.py")
 _FACE: Final = (
     *(*_RUN, "test_office_rules.py", "test_assisted_mode.py", "test_verifying.py", "test_integrator.py"),
 )
+_FITTING: Final = "test_fitting_rules.py"
 
 TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
     "integration/policy": ("test_policy_rules.py",),
     "integration/plan": ("test_plan_files.py",),
-    "integration/fields": ("test_fields.py", "test_overrides.py", "test_tails.py", "test_score.py"),
+    "integration/fields": (_FITTING, "test_fields.py", "test_overrides.py", "test_tails.py", "test_score.py"),
+    "integration/fitting": (_FITTING, "test_abbreviations.py", "test_fields.py"),
+    "integration/abbreviations": (_FITTING, "test_abbreviations.py"),
+    "integration/cutting": (_FITTING, "test_fields.py"),
+    "integration/reducing": (_FITTING, "test_abbreviations.py"),
+    "integration/tails": (_FITTING, "test_tails.py"),
+    "integration/overrides": (_FITTING, "test_overrides.py"),
+    "integration/office_texts": (_FITTING, "test_overrides.py"),
+    "integration/encodings": (_FITTING, "test_fields.py"),
+    "integration/sizes": (_FITTING, "test_fields.py"),
+    "integration/score": ("test_score.py",),
+    "integration/adaptations": (_FITTING, "test_fields.py", "test_overrides.py"),
     "portal/_flow": ("test_flows.py", "test_client.py", "test_retry.py"),
     "portal/_listing": ("test_lookups.py", "test_flows.py", "test_listing.py"),
     "portal/retry": ("test_retry.py",),
@@ -144,16 +156,27 @@ def _fates(there: Path) -> Mapping[str, str]:
     return dict(line.strip().split(": ", 1) for line in lines)
 
 
-def _at_import(there: Path, module: str) -> set[str]:
-    """The functions that the module itself calls while it is imported."""
-    parsed = ast.parse((there / "src" / "econtador" / f"{module}.py").read_text(encoding="utf-8"))
-    running = (part for part in parsed.body if not isinstance(part, ast.FunctionDef | ast.ClassDef))
-    calls = (node.func for part in running for node in ast.walk(part) if isinstance(node, ast.Call))
+def _called(parts: Iterable[ast.AST]) -> set[str]:
+    calls = (node.func for part in parts for node in ast.walk(part) if isinstance(node, ast.Call))
     return {call.id for call in calls if isinstance(call, ast.Name)}
 
 
+def _run_once(there: Path, module: str) -> set[str]:
+    """The functions that the module itself calls while it is imported, or below one whose answers it keeps."""
+    parsed = ast.parse((there / "src" / "econtador" / f"{module}.py").read_text(encoding="utf-8"))
+    functions = {part.name: part for part in parsed.body if isinstance(part, ast.FunctionDef)}
+    kept = [part for part in functions.values() if "cache" in "".join(map(ast.unparse, part.decorator_list))]
+    running = (part for part in parsed.body if not isinstance(part, ast.FunctionDef | ast.ClassDef))
+    found: set[str] = set()
+    new = _called([*running, *kept])
+    while new := (new & functions.keys()) - found:
+        found |= new
+        new = _called(functions[name] for name in new)
+    return found
+
+
 def _noticed_alone(there: Path, module: str, name: str) -> bool:
-    """Try a mutant in a process of its own: what ran at the import cannot be spoiled in a forked one."""
+    """Try a mutant in a process of its own: what ran before it was forked cannot be spoiled any more."""
     mutants = there / "mutants"
     tests = [f"tests/{test}" for test in TRIED_WITH[module]]
     spoiled = {**os.environ, "MUTANT_UNDER_TEST": name, "PYTHONPATH": str(mutants / "src")}
@@ -177,7 +200,7 @@ def tried(module: str, folder: Path, children: int) -> Tried:
     fates = _fates(there)
     killed, timeout = ([n for n, fate in fates.items() if fate == which] for which in ("killed", "timeout"))
     left = [name for name in fates if name not in {*killed, *timeout}]
-    early = tuple(f".x_{function}__mutmut_" for function in _at_import(there, module))
+    early = tuple(f".x_{function}__mutmut_" for function in _run_once(there, module))
     again = [name for name in left if any(part in name for part in early)]
     with ThreadPool(children) as pool:
         noticed = pool.map(lambda name: _noticed_alone(there, module, name), again)
