@@ -19,6 +19,12 @@ _NONE = "none"
 
 Meet: TypeAlias = Callable[[Call], Fault | None]
 Keep: TypeAlias = Callable[[Call, Fault | None], Answer | None]
+TurnAway: TypeAlias = Callable[[Call], Answer | None]
+
+
+def _nobody(call: Call) -> Answer | None:
+    """Turn nobody away."""
+    return None
 
 
 @frozen
@@ -29,6 +35,9 @@ class Entrance:
     """Counts a request, whose body need not have been read yet, and gives the fault that it meets."""
     answer: Keep
     """What the portal says under that fault; None if it says nothing."""
+    turn_away: TurnAway = _nobody
+    """Over a socket, before all else and before the body is read: what is said instead, after which the
+    connection ends; None if the request may come in."""
 
 
 def saying(fault: Fault | None) -> str:

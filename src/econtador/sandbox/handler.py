@@ -1,4 +1,4 @@
-"""The portal itself: one call in, one answer out, its memory aside no state and no clock."""
+"""The portal itself: one call in, one answer out; what it remembers, log included, is in its memory."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from econtador.sandbox.exchange import Answer, Call
 from econtador.sandbox.jsonapi import Refused, refusal, refuse
+from econtador.sandbox.log import note_refused, note_written
 from econtador.sandbox.routes import ROUTES, Action
 from econtador.sandbox.store import Store
 
@@ -20,10 +21,25 @@ def handle(call: Call, store: Store, token: str) -> Answer:
     try:
         _authorize(call, token)
         action, keys = _find(call)
-        with store.transaction(write=call.method != "GET"):
+        if call.method != "GET":
+            return _written(action, call, keys, store)
+        with store.transaction(write=False):
             return action(call, keys, store)
     except Refused as refused:
         return refusal(refused)
+
+
+def _written(action: Action, call: Call, keys: Sequence[str], store: Store) -> Answer:
+    """Change, and note it in the same transaction; a refusal, which undoes the change, is noted in one of its own."""
+    try:
+        with store.transaction(write=True):
+            answer = action(call, keys, store)
+            note_written(call, answer, store)
+            return answer
+    except Refused as refused:
+        with store.transaction(write=True):
+            note_refused(call, keys, refused, store)
+        raise
 
 
 def _authorize(call: Call, token: str) -> None:

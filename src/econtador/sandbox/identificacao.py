@@ -4,7 +4,7 @@ Reads are as attested; the writes of a user (``POST``, ``PATCH``) are a conventi
 public write is attested.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from econtador.sandbox.bodies import sent
@@ -19,6 +19,7 @@ from econtador.sandbox.showing import location, simplified, usuario
 from econtador.sandbox.store import Store
 
 __all__ = [
+    "change_row",
     "change_usuario",
     "create_usuario",
     "get_simplified",
@@ -82,9 +83,16 @@ def create_usuario(call: Call, keys: Sequence[str], store: Store) -> Answer:
 
 
 def change_usuario(call: Call, keys: Sequence[str], store: Store) -> Answer:
-    """Convention: ``abas`` adds visited tabs; ``ativo`` is taken once all were (attested of the window)."""
+    """Convention: what :func:`change_row` does."""
     row = _row(keys[0], store)
-    values = read(sent(call, _TYPE, row.login).attributes, USUARIO_EDIT, partial=True)
+    changed = change_row(row, sent(call, _TYPE, row.login).attributes, store)
+    state: dict[str, JSON] = {"ativo": changed.ativo, "abas": list(changed.abas)}
+    return document(HTTPStatus.OK, {"data": usuario(changed, state)})
+
+
+def change_row(row: UsuarioRow, attributes: Mapping[str, object], store: Store) -> UsuarioRow:
+    """``abas`` adds visited tabs; ``ativo`` is taken once all were (attested of the window), else it is a 422."""
+    values = read(attributes, USUARIO_EDIT, partial=True)
     added = values.get("abas")
     seen = (*row.abas, *(added if isinstance(added, tuple) else ()))
     visited = tuple(aba for aba in ABAS if aba in seen)
@@ -93,9 +101,7 @@ def change_usuario(call: Call, keys: Sequence[str], store: Store) -> Answer:
         detail = f"passe por todas as abas: falta {', '.join(missing)}"
         raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail, pointer="/data/attributes/abas")
     columns: dict[str, JSON] = {"ativo": values.get("ativo", row.ativo), "abas": visited}
-    changed = store.change_usuario(int(row.id), columns)
-    state: dict[str, JSON] = {"ativo": changed.ativo, "abas": list(changed.abas)}
-    return document(HTTPStatus.OK, {"data": usuario(changed, state)})
+    return store.change_usuario(int(row.id), columns)
 
 
 def _row(login: str, store: Store) -> UsuarioRow:

@@ -54,6 +54,8 @@ class Rule:
     code: str
     detail: str
     holds: Callable[[JSON], bool]
+    most: int | None = None
+    """Characters that a text may have, if this is the rule that says it."""
 
 
 def size(most: int) -> Rule:
@@ -62,6 +64,7 @@ def size(most: int) -> Rule:
         "javax.validation.constraints.Size",
         f"tamanho deve estar entre 0 e {most}",
         lambda value: not isinstance(value, str) or len(value) <= most,
+        most,
     )
 
 
@@ -111,6 +114,11 @@ class Attribute:
     def pointer(self) -> str:
         """As errors name it."""
         return f"/data/attributes/{self.name}"
+
+    @property
+    def most(self) -> int | None:
+        """Characters that it may have; None if that is not known."""
+        return next((rule.most for rule in self.rules if rule.most is not None), None)
 
 
 EMPRESA = (

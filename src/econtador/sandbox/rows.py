@@ -12,7 +12,7 @@ from econtador.errors import redact
 from econtador.sandbox.faults import Fault
 from econtador.sandbox.jsonapi import JSON, Linkage
 
-__all__ = ["EmpresaRow", "RecursoRow", "Seen", "UsuarioRow"]
+__all__ = ["EmpresaRow", "RecursoRow", "RegistroRow", "Seen", "UsuarioRow"]
 
 
 @frozen
@@ -81,6 +81,32 @@ class RecursoRow:
     """With the portal's spellings; of what was posted every one that it knows, None if it was not sent."""
     relationships: Mapping[str, Linkage] = field(repr=False)
     """Type and id of what each points at, or None."""
+
+
+@frozen
+class RegistroRow:
+    """One line of the portal's own log: a write of a company or user that reached it, and what came of it.
+
+    >>> RegistroRow("1", "2026-01-02T03:04:05.000-03:00", "usuario", "recusado", 422, "/api/v1/integracao/usuarios")
+    RegistroRow(id='1', momento='2026-01-02T03:04:05.000-03:00', tipo='usuario', resultado='recusado', status=422)
+    """
+
+    id: str
+    momento: str
+    """When, ISO 8601 with the offset of Brasília."""
+    tipo: str
+    """``empresa`` or ``usuario``."""
+    resultado: str
+    """``criado``, ``alterado`` or ``recusado``."""
+    status: int
+    """Of the answer."""
+    caminho: str = field(repr=False)
+    """Path that was written to, of the API or of a page, without personal data."""
+    codigo: str | None = field(default=None, repr=False)
+    """A company's ``externoid``; users come without one."""
+    nome: str | None = field(default=None, repr=False)
+    mensagem: str | None = field(default=None, repr=False)
+    """Why it was refused."""
 
 
 @frozen

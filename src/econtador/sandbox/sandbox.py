@@ -17,7 +17,7 @@ from econtador.sandbox.handler import handle
 from econtador.sandbox.lag import Lag
 from econtador.sandbox.quirks import USUAL, Quirk, quirks_of
 from econtador.sandbox.reply import is_page
-from econtador.sandbox.rows import EmpresaRow, RecursoRow, Seen, UsuarioRow
+from econtador.sandbox.rows import EmpresaRow, RecursoRow, RegistroRow, Seen, UsuarioRow
 from econtador.sandbox.schedule import Count, Faults
 from econtador.sandbox.seeds import seed
 from econtador.sandbox.server import Server
@@ -193,7 +193,24 @@ class Sandbox:
 
         Raises ``OSError`` if the port is taken. ``close()`` of either ends it.
         """
-        server = Server(self._entrance, port)
+        return self._served(self._entrance, port)
+
+    def serve_pages(self, port: int = 0) -> Server:
+        """The same, with the pages for a person beside the API: ``/`` to look at, ``/api/`` for programs.
+
+        The pages ask for no token: whoever uses this machine may open them. They meet no fault and have no quirk.
+        Needs the extra ``sandbox``: without it, ModuleNotFoundError. Raises ``OSError`` if the port is taken.
+
+        >>> with Sandbox() as sandbox, sandbox.serve_pages() as server:
+        ...     server.url.startswith("http://127.0.0.1:")
+        True
+        """
+        from econtador.sandbox.pages.site import Site
+
+        return self._served(Site(self._store).beside(self._entrance), port)
+
+    def _served(self, entrance: Entrance, port: int) -> Server:
+        server = Server(entrance, port)
         self._open.append(server)
         return server
 
@@ -233,6 +250,12 @@ class Sandbox:
         """Every resource of another type (``funcionarios``, ``integracao/documentos``), in the order of their ids."""
         with self._store.transaction(write=False):
             return tuple(self._store.recursos(kind))
+
+    @property
+    def registros(self) -> tuple[RegistroRow, ...]:
+        """The log: every write of a company or user that the portal read, by API or page; the latest ten thousand."""
+        with self._store.transaction(write=False):
+            return tuple(self._store.registros())
 
     def seed(self, *, empresas: int = 3, funcionarios: int = 12) -> None:
         """Add so many made-up companies and employees, and what belongs to them.

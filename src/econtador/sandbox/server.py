@@ -90,7 +90,15 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             return self._write(Answer(int(HTTPStatus.LENGTH_REQUIRED)))
         entrance = cast("_Listener", self.server).entrance
-        call = self._call()
+        try:
+            call = self._call()
+        except ValueError:  # a path or a host that is none
+            self.close_connection = True
+            return self._write(Answer(int(HTTPStatus.BAD_REQUEST)))
+        turned_away = entrance.turn_away(call)
+        if turned_away is not None:
+            self.close_connection = True
+            return self._write(turned_away)
         fault = entrance.meet(call)
         if fault not in _BEFORE_THE_BODY:
             call = evolve(call, body=self.rfile.read(int(length)))

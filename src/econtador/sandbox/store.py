@@ -21,13 +21,14 @@ from econtador.sandbox.documents import document_number
 from econtador.sandbox.jsonapi import JSON, Linkage
 from econtador.sandbox.lookups import LOOKUPS
 from econtador.sandbox.query import Page
-from econtador.sandbox.rows import EmpresaRow, RecursoRow, UsuarioRow
+from econtador.sandbox.rows import EmpresaRow, RecursoRow, RegistroRow, UsuarioRow
 
 __all__ = ["Accepted", "Store", "Where", "attribute", "numbered", "patiently", "related"]
 
 _APPLICATION = 0x65435442  # "eCTB"
 _BRASILIA = timezone(timedelta(hours=-3))
 _WAIT_SECONDS = 60.0  # for another process to end its transaction
+_REGISTROS = 10_000  # the latest lines of the log that are kept
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS conta (uc TEXT NOT NULL, data TEXT NOT NULL)",
@@ -47,6 +48,9 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS recursos (
         tipo TEXT NOT NULL, id INTEGER NOT NULL, atributos TEXT NOT NULL, relacoes TEXT NOT NULL,
         PRIMARY KEY (tipo, id))""",
+    """CREATE TABLE IF NOT EXISTS registros (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, momento TEXT NOT NULL, tipo TEXT NOT NULL, codigo TEXT,
+        nome TEXT, resultado TEXT NOT NULL, status INTEGER NOT NULL, caminho TEXT NOT NULL, mensagem TEXT)""",
 )
 
 _Row = TypeVar("_Row")
@@ -216,6 +220,18 @@ class Store:
         """Resources of the type *kind*, by *order* (columns, ``DESC`` if need be), then by their ids."""
         return self._select("recursos", _recurso_row, [("tipo", kind), *where], page, order)
 
+    # ------------------------------------------------------------------ the log
+
+    def add_registro(self, values: Columns) -> None:
+        """Keep a line of the log, of now; beyond ten thousand the oldest go."""
+        moment = datetime.now(_BRASILIA).isoformat(timespec="milliseconds")
+        key = self._insert("registros", {**values, "momento": moment})
+        self._connection.execute("DELETE FROM registros WHERE id <= ?", (key - _REGISTROS,))
+
+    def registros(self) -> list[RegistroRow]:
+        """The log, oldest first."""
+        return self._select("registros", _registro_row, (), None)
+
     # ------------------------------------------------------------------ SQL
 
     def count(self, table: str, where: Where = ()) -> int:
@@ -308,6 +324,11 @@ def _usuario_row(found: dict[str, Any]) -> UsuarioRow:
         "abas": tuple(json.loads(found["abas"])),
     }
     return UsuarioRow(**(found | typed))
+
+
+def _registro_row(found: dict[str, Any]) -> RegistroRow:
+    typed: dict[str, Any] = {"id": str(found["id"])}
+    return RegistroRow(**(found | typed))
 
 
 def _recurso_row(found: dict[str, Any]) -> RecursoRow:
