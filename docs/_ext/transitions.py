@@ -84,27 +84,6 @@ class Transitions(Directive):
         return [nodes.raw("", picture() + table, format="html")]
 
 
-class Reasons(Directive):
-    """``{reasons}``: every reason's code and sentence."""
-
-    def run(self) -> list[nodes.Node]:
-        from econtador.integration.reasons import Reason
-
-        rows = "".join(
-            f'<tr id="reason-{reason.value}"><td><code>{escape(reason.value)}</code></td><td lang="pt-BR">{escape(reason.sentence)}</td></tr>'
-            for reason in Reason
-        )
-        return [
-            nodes.raw(
-                "",
-                '<div class="table-wrapper docutils container"><table class="docutils"><thead><tr><th>code</th><th>sentence</th></tr></thead>'
-                f"<tbody>{rows}</tbody></table></div>",
-                format="html",
-            )
-        ]
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("transitions", Transitions)
-    app.add_directive("reasons", Reasons)
     return {"parallel_read_safe": True}

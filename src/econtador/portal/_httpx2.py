@@ -61,7 +61,7 @@ HTTPX2 = Library(
 
 
 class Httpx2Transport(LibraryTransport[httpx2.Request]):
-    """httpx2 for all threads; over a transport of your own as :class:`~._httpx.HttpxTransport` is."""
+    """httpx2 for all threads; over a transport of your own as :class:`~econtador.portal.HttpxTransport` is."""
 
     def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
         super().__init__(HTTPX2, transport)

@@ -1,7 +1,7 @@
 """The seam between the client and whatever carries its requests.
 
 A transport sends one :class:`Request` and gives back one :class:`Response`. It retries nothing,
-follows no redirect and knows nothing of the portal. Three exist: httpx (:mod:`._httpx`), the
+follows no redirect and knows nothing of the portal. Three exist: httpx (:class:`~econtador.portal.HttpxTransport`), the
 sandbox in process, and any object of yours with the same two methods.
 """
 

@@ -164,7 +164,7 @@ def empresas(
 
 
 def usuarios(*, where: Mapping[str, str] | None = None, limit: int = LARGEST_PAGE) -> Query:
-    """Every user of the office's clients. No filter is attested here; see :func:`empresas` for the rest."""
+    """Every user of the office's clients. No filter is attested here; see ``client.empresas.list`` for the rest."""
     return query(USUARIOS, {}, where=where, limit=limit)
 
 
