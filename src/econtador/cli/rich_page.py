@@ -61,13 +61,13 @@ def _parts(page: Page, width: int) -> Iterator[Text | Padding]:
 
 
 def _bar(counts: tuple[Count, ...], width: int) -> Text:
-    """The counts as segments, each as wide as its share and at least as its words."""
-    there = [count for count in counts if count.number]
-    whole = sum(count.number for count in there) or 1
+    """The counts as segments: each as wide as its words, and its share of what is left of the *width*."""
+    there = [(f" {clean(count.label)} {count.number} ", count) for count in counts if count.number]
+    spare = max(0, width - sum(len(words) for words, _ in there))
+    whole = sum(count.number for _, count in there)
     bar = Text()
-    for count in there:
-        words = f" {clean(count.label)} {count.number} "
-        bar.append(words.ljust(width * count.number // whole), style=_STYLES[count.tone])
+    for words, count in there:
+        bar.append(words.ljust(len(words) + spare * count.number // whole), style=_STYLES[count.tone])
     return bar
 
 
