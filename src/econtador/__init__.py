@@ -3,28 +3,31 @@
 See before you send, send once, know what was lost, prove it afterwards.
 
 What the office has
-    ``read_empresas``, ``read_usuarios`` → ``Reading`` of ``EmpresaGap``, ``UsuarioGap``;
-    ``iter_empresas``, ``iter_usuarios`` → ``Stream``; ``FixedWidth``; ``profile`` → ``Profile``
+    ``read_empresas``, ``read_usuarios`` → ``Reading`` of ``EmpresaGap``, ``UsuarioGap``, with each ``Problem``,
+    ``Repair`` and ``Note``; ``iter_empresas``, ``iter_usuarios`` → ``Stream``; ``FixedWidth``; ``profile`` → ``Profile``;
     ``Proemp``, ``Operador``, ``Cnpj``, ``Cpf``
 
 What the portal would cut
     ``FieldAdapter``, ``FieldLimit``, ``LIMITS`` → ``Adaptation``, ``Loss``, ``Collision``
 
 Where it goes, and whether
-    ``Integrator``, ``AsyncIntegrator``, ``Policy``, ``TODAS`` → ``Plan``, ``Report``, ``Status``, ``Reason``;
-    ``Worklist``; ``Guards``, ``Breaker``, ``Limit``; ``SqliteJournal``, ``SqlJournal`` → ``LogEntry``, ``Logs``, ``Audit``;
-    ``Progress``
+    ``Integrator``, ``AsyncIntegrator``, ``Policy`` (with ``Guards``, ``Breaker``, ``Limit``), ``TODAS`` → ``Plan`` of an
+    ``Action`` for each record, with its ``Verdict`` and ``Reason`` → ``Report`` of a ``Result`` for each, with its
+    ``Outcome`` and ``Status``; ``Kind``; ``Progress``; ``Worklist`` for a person at GAP
+
+What was done
+    ``SqliteJournal``, ``SqlJournal`` → ``Logs`` of ``LogEntry``, ``Audit``
 
 What others can keep
     ``write_csv``, ``write_xlsx``, ``write_jsonl`` → ``Written``; ``to_dicts``
 
 The portal
-    ``Client``, ``AsyncClient`` → ``Access``, and the models of :mod:`econtador.portal`;
+    ``Client``, ``AsyncClient`` → ``Access``, and the models of ``econtador.portal``;
     ``Config``, ``Timeout``, ``Retry``, ``Pace``, ``CONVENTION``, ``UNSET``, ``Aba``;
-    :mod:`econtador.sandbox` to practise on
+    ``econtador.sandbox`` to practise on
 
 What can go wrong
-    :mod:`econtador.errors`, root ``EcontadorError``
+    ``econtador.errors``, root ``EcontadorError``
 """
 
 from importlib import import_module
@@ -136,6 +139,9 @@ _HOME = {
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
+# Whoever asks for one without its extra is told which; help() and completion, which ask for all, leave it out.
+_EXTRA_OF = {"SqlJournal": "sqlalchemy"}
+
 __all__ = sorted([*_MODULE_OF, "errors"])  # pyright: ignore[reportUnsupportedDunderAll]
 
 
@@ -152,4 +158,6 @@ if not TYPE_CHECKING:  # or every misspelt name would be an object to type check
 
 
 def __dir__() -> list[str]:
-    return __all__
+    from importlib.util import find_spec
+
+    return [name for name in __all__ if name not in _EXTRA_OF or find_spec(_EXTRA_OF[name])]

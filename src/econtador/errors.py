@@ -109,6 +109,11 @@ __all__ = [
     "redacted_repr",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _PERSONAL = re.compile(
     r"""
       [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+                                # e-mail

@@ -1,4 +1,4 @@
-"""What eContador has, and how it is spoken to: what the clients of :mod:`econtador` show, and what they send.
+"""What eContador has, and how it is spoken to: what the clients of ``econtador`` show, and what they send.
 
 What is read
     ``Empresa``, ``EmpresaSimplificada``, ``Usuario``; ``Funcionario``, ``StatusFuncionario``, ``Departamento``,
@@ -95,6 +95,9 @@ _HOME = {
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
+# Whoever asks for one without its extra is told which; help() and completion, which ask for all, leave it out.
+_EXTRA_OF = {"AsyncHttpx2Transport": "httpx2", "Httpx2Transport": "httpx2"}
+
 __all__ = sorted(_MODULE_OF)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
@@ -109,4 +112,6 @@ if not TYPE_CHECKING:  # or every misspelt name would be an object to type check
 
 
 def __dir__() -> list[str]:
-    return __all__
+    from importlib.util import find_spec
+
+    return [name for name in __all__ if name not in _EXTRA_OF or find_spec(_EXTRA_OF[name])]
