@@ -133,6 +133,7 @@ def around(folder: Path) -> dict[str, str]:
     temporary.mkdir()
     return {
         **named,
+        "COLUMNS": "200",
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
         "PYTHONDONTWRITEBYTECODE": "1",

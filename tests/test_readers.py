@@ -113,7 +113,8 @@ some_usuarios = st.builds(
     texts(20),
     texts(60),
     st.none() | cpfs,
-    st.none() | st.emails(),
+    # An apostrophe at the beginning is taken for a spreadsheet's, as it is of every text.
+    st.none() | st.emails().filter(lambda email: not email.startswith("'")),
     st.none() | texts(30),
     st.booleans(),
     dates,
