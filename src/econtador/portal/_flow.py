@@ -186,15 +186,14 @@ def send(
 class Answered:
     """A document that came, and what it answers."""
 
-    place: str
-    """Of the request: its method and address, without personal data."""
+    request: Request
     status: int
     document: Document
     raw: Raw = field(repr=False)
 
     def unexpected(self, reason: str) -> UnexpectedAnswer:
         """The error that it is not what was asked for."""
-        return UnexpectedAnswer(self.place, 1, self.status, reason, self.raw)
+        return UnexpectedAnswer(self.request.place, 1, self.status, reason, self.raw)
 
 
 def ask(
@@ -211,7 +210,7 @@ def ask(
     read = jsonapi.read_rows if resource.shape == "rows" else jsonapi.read_document
     raw = Raw(response.content)
     try:
-        return Answered(asked.place, response.status, read(raw), raw)
+        return Answered(asked, response.status, read(raw), raw)
     except Malformed as error:
         raise UnexpectedAnswer(asked.place, 1, response.status, str(error), raw) from None
 
@@ -274,7 +273,7 @@ def _writing(config: Config, resource: Resource[M, N], verb: Verb) -> Resource[M
     route = config.route_for_writing(resource.name)
     if route is None:
         raise WritesNotConfigured(resource.name)
-    return evolve(resource, route=route)
+    return resource if route == resource.route else evolve(resource, route=route)
 
 
 def create(config: Config, resource: Resource[M, N], draft: N) -> Flow[M]:

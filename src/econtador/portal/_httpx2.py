@@ -4,6 +4,7 @@ It comes with the extra ``httpx2``.
 """
 
 import ssl
+from functools import lru_cache
 
 try:
     import httpx2
@@ -12,7 +13,7 @@ except ModuleNotFoundError as error:
         "httpx2 is not installed: pip install 'econtador[httpx2]'", name="httpx2"
     ) from error
 
-from econtador.portal._http.exchange import Library
+from econtador.portal._http.exchange import Library, timeouts
 from econtador.portal._http.transport import AsyncLibraryTransport, LibraryTransport
 from econtador.portal.transport import Request
 
@@ -22,14 +23,17 @@ __all__ = ["HTTPX2", "AsyncHttpx2Transport", "Httpx2Transport"]
 _LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=4.0)
 
 
+# To take an address apart is a tenth of what a request costs, and writes have few: 15 of 260 µs.
+_url = lru_cache(maxsize=32)(httpx2.URL)
+
+
 def _request(request: Request) -> httpx2.Request:
-    timeout = httpx2.Timeout(request.timeout.read, connect=request.timeout.connect)
     return httpx2.Request(
         request.method,
-        request.url,
+        _url(request.url),
         headers=dict(request.headers),
         content=request.content,
-        extensions={"timeout": timeout.as_dict()},
+        extensions={"timeout": timeouts(request.timeout)},
     )
 
 

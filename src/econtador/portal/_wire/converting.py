@@ -8,6 +8,7 @@ enumerations grow.
 
 import enum
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from types import UnionType
@@ -16,6 +17,7 @@ from typing import TypeAlias, Union, cast, get_args, get_origin
 from cattrs import Converter
 
 from econtador.documents import Cnpj, Cpf
+from econtador.errors import InvalidDocument
 from econtador.portal.values import UNSET, Ref, Unset
 
 __all__ = ["CONVERTER", "document_of", "midnight", "moment"]
@@ -154,9 +156,10 @@ def document_of(text: object, number: object, is_cpf: object, kinds: tuple[Kind,
     (``191`` is Banco do Brasil's CNPJ and a valid CPF). Either may come as the other's kind.
     """
     for written in (text, number if isinstance(number, str) and not number.isdigit() else ""):
-        for kind in kinds:
-            if isinstance(written, str) and kind.is_valid(written):
-                return kind(written)
+        if isinstance(written, str):
+            for kind in kinds:
+                with suppress(InvalidDocument):  # made at once: whether it is valid takes as long to ask
+                    return kind(written)
     candidates = _padded(number, kinds) or _padded(text, kinds)
     if isinstance(is_cpf, bool) and len(kinds) > 1:
         return candidates.get(Cpf if is_cpf else Cnpj)

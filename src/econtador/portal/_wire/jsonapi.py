@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Never, TypeAlias, cast
+from typing import Final, Never, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -111,9 +111,13 @@ def _no_number(constant: str) -> Never:
     raise ValueError(constant)  # NaN and Infinity, which are no JSON
 
 
+# json.loads() with these would make one for each text, which costs as much as a small document.
+_DECODER: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
+
+
 def _json(content: bytes) -> object:
     try:
-        return cast("object", json.loads(content, parse_float=Decimal, parse_constant=_no_number))
+        return cast("object", _DECODER.decode(content.decode("utf-8-sig")))
     except (ValueError, ArithmeticError, RecursionError):  # Decimal refuses exponents of 19 digits
         looks = "HTML" if content.lstrip()[:1] == b"<" else "not JSON"
         raise Malformed(f"the body is {looks}" if content else "the body is empty") from None
