@@ -378,6 +378,13 @@ def test_every_entry_is_once_and_has_its_source(file: str) -> None:
         assert row["termo"] == " ".join(row["termo"].split())
 
 
+def test_every_short_form_saves_something_in_any_unit_and_spelling() -> None:
+    for term, short in terms(*LISTS):
+        for spelt, brief in ((term, short), (term.upper(), short.upper()), (bare(term), bare(short))):
+            for encoding, size in (("utf-32-le", 4), ("utf-16-le", 2), ("utf-8", 1)):
+                assert len(spelt.encode(encoding)) - len(brief.encode(encoding)) >= 2 * size, (spelt, brief)
+
+
 @pytest.mark.parametrize("field", OF_FIELD)
 def test_one_short_form_stands_for_one_word_and_its_kin(field: str) -> None:
     by_short: dict[str, list[str]] = {}

@@ -170,6 +170,9 @@ def test_of_an_activity_as_many_words_are_seen_as_can_be_and_nothing_goes_untold
         # A company's form is abbreviated, a person's last surname is not, nor is it left out for a trade.
         ("razao_social", 11, "Modelo Limitada", "Modelo Ltda", "forma-juridica", ""),
         ("razao_social", 9, "Pessoa Modelo", "Pessoa Mo", "corte", "delo"),
+        # MICROEMPRESA is a form too, and after it stands what is the last surname.
+        ("razao_social", 19, "Pessoa Nova Modelo Microempresa", "Pessoa Modelo ME", "forma-juridica corte", "Nova"),
+        ("razao_social", 16, "PESSOA MODELO MICROEMPRESA", "PESSOA MODELO ME", "forma-juridica", ""),
         ("razao_social", 17, "Pessoa Modelo Padrão Comércio", "Pessoa Padrão", "corte", "Modelo Comércio"),
         # A type of street comes before a name, and a title too.
         ("endereco", 9, "Avenida Modelo", "Av Modelo", "logradouro", ""),
@@ -183,9 +186,10 @@ def test_of_an_activity_as_many_words_are_seen_as_can_be_and_nothing_goes_untold
         ("endereco", 12, "rua das flores", "r das flores", "logradouro", ""),
         ("endereco", 13, "praca das flores", "pc das flores", "logradouro", ""),
         # Of an activity words are cut before a vowel, each in turn a little more; the signs at them cost no room.
-        ("atividade", 9, "Modelo, azul", "Mode azul", "reducao", "lo"),
+        ("atividade", 9, "Modelo, azul", "Mode azul", "reducao", "lo,"),
         ("atividade", 8, "Modelo, azul", "Modelo", "reducao corte", ", azul"),
-        ("atividade", 12, "Padaria, doces", "Padar doces", "reducao", "ia"),
+        ("atividade", 9, "(Modelo) azul", "Mode azul", "reducao", "lo()"),
+        ("atividade", 12, "Padaria, doces", "Padar doces", "reducao", "ia,"),
         ("atividade", 6, "Recreativo modelo", "Recr", "atividade reducao corte", "eat modelo"),
         ("atividade", 12, "Química campo armazéns sul", "Química camp", "reducao corte", "o armazéns sul"),
         # A connective comes back where there is room; a word that points to what is left out goes with it.

@@ -42,6 +42,7 @@ TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
     "integration/policy": ("test_policy_rules.py",),
     "integration/plan": ("test_plan_files.py",),
     "integration/fields": (_FITTING, "test_fields.py", "test_overrides.py", "test_tails.py", "test_score.py"),
+    "integration/fast_fit": (_FITTING, "test_fast_fit.py", "test_fields.py"),
     "integration/fitting": (_FITTING, "test_abbreviations.py", "test_fields.py"),
     "integration/abbreviations": (_FITTING, "test_abbreviations.py"),
     "integration/cutting": (_FITTING, "test_fields.py"),

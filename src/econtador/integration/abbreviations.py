@@ -52,7 +52,7 @@ _FIRST: Final = Guarded(frozenset({0}), frozenset())
 _FORMS_OF_A_COMPANY: Final = frozenset(
     ["LTDA", "LIMITADA", "S/A", "SA", "S.A", "ANONIMA", "ANÔNIMA", "CIA", "COMPANHIA", "EIRELI", "S/S", "SLU"]
 )
-_AFTER_A_NAME: Final = _FORMS_OF_A_COMPANY | frozenset(["ME", "EPP", "MEI", "EI"])
+_AFTER_A_NAME: Final = _FORMS_OF_A_COMPANY | frozenset(["ME", "MICROEMPRESA", "EPP", "MEI", "EI"])
 _KIN: Final = frozenset(
     spelt
     for word in ("Filho", "Filha", "Júnior", "Junior", "Neto", "Neta", "Sobrinho", "Sobrinha")
@@ -208,7 +208,7 @@ class Piece(NamedTuple):
     step: FitStep
     """Which list knows it; ``CORTE`` for none."""
     kept: bool
-    """Never left out while anything else can be."""
+    """Never left out while anything else can be; of no connective, which goes with the words that it links."""
 
 
 def _is_in_place(entry: _Entry, index: int, count: int) -> bool:
@@ -256,27 +256,15 @@ def pieces_of(text: str, recipe: Recipe, measure: Callable[[str], int]) -> list[
         entry = _entry_at(words, index, entries, whole) if entries else None
         if entry is not None:
             end = index + entry.words
-            pieces.append(_abbreviable(words[index:end], given[index:end], entry, measure))
-            if not kept.isdisjoint(range(index, end)):
-                pieces[-1] = pieces[-1]._replace(kept=True)
+            full = " ".join(given[index:end])
+            short = " ".join(words[index:end]).replace(entry.spelt, entry.short, 1)
+            stays = not kept.isdisjoint(range(index, end))
+            pieces.append(Piece(full, short, measure(full) - measure(short), entry.step, stays))
             index = end
             continue
         if word in connectives and index not in whole and _links(words, index):
-            pieces.append(
-                Piece(given[index], "", measure(given[index]) + 1, FitStep.CONECTIVOS, index in kept)
-            )
+            pieces.append(Piece(given[index], "", measure(given[index]) + 1, FitStep.CONECTIVOS, kept=False))
         else:
             pieces.append(Piece(given[index], given[index], 0, FitStep.CORTE, index in kept))
         index += 1
     return pieces
-
-
-def _abbreviable(
-    words: Sequence[str], given: Sequence[str], entry: _Entry, measure: Callable[[str], int]
-) -> Piece:
-    full = " ".join(given)
-    short = " ".join(words).replace(entry.spelt, entry.short, 1)
-    saving = measure(full) - measure(short)
-    if saving <= 0:
-        return Piece(full, full, 0, FitStep.CORTE, kept=False)
-    return Piece(full, short, saving, entry.step, kept=False)

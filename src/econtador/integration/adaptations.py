@@ -93,11 +93,11 @@ def cnae_of(record: AttrsInstance) -> str:
     return bare_cnae(cnae) if cnae else ""
 
 
-def refuse_unless_attrs(record: object) -> None:
-    """Raise TypeError for a dict, say: it has none of the fields as attributes, and would seem to fit."""
+def refuse_unless_attrs(kind: type) -> None:
+    """Raise TypeError for dict, say: a dict has none of the fields as attributes, and would seem to fit."""
     # As attrs.has() asks, without its search for generic aliases, which no instance is of.
-    if not hasattr(type(record), "__attrs_attrs__"):
-        raise TypeError(f"cannot fit a {type(record).__name__}: not an instance of an attrs class")
+    if not hasattr(kind, "__attrs_attrs__"):
+        raise TypeError(f"cannot fit a {kind.__name__}: not an instance of an attrs class")
 
 
 def holds(record: AttrsInstance, field: str) -> bool:

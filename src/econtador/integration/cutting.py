@@ -25,7 +25,7 @@ def unmasked(text: str, limit: FieldLimit) -> str:
 def _room(text: str, limit: FieldLimit) -> int:
     """Return how many code points of *text*, which is too long, are within the limit."""
     # A code point takes one unit or more, so `limit` of them are the most; mostly they do fit.
-    if limit.measure(text[: limit.limit]) <= limit.limit:
+    if limit.unit == "code_points" or limit.measure(text[: limit.limit]) <= limit.limit:
         return limit.limit
     return bisect_right(range(limit.limit), limit.limit, key=lambda size: limit.measure(text[:size])) - 1
 
@@ -36,6 +36,6 @@ def cut(text: str, limit: FieldLimit) -> str:
         return text
     end = last_cut(text, _room(text, limit))
     # Step by step, since a space may itself be part of a character: a sign that joins to what follows.
-    while text[:end].endswith(" "):
+    while end and text[end - 1] == " ":
         end = last_cut(text, end - 1)
     return text[:end]

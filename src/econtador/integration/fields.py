@@ -20,7 +20,8 @@ For each field, in this order:
    (``integration/tails.py``). Which they are only all the records together say:
    :meth:`FieldAdapter.among`.
 
-All is pure: the same answer each time, in any thread or process.
+All is pure: the same answer each time, in any thread or process. Where sizes alone decide, records of a class are
+fitted by a way written once for it (``integration/fast_fit.py``), which answers the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,6 +42,7 @@ from econtador.integration.adaptations import (
 )
 from econtador.integration.cutting import tidied
 from econtador.integration.encodings import known_encoding
+from econtador.integration.fast_fit import FastFit
 from econtador.integration.fitting import Writing, fitted
 from econtador.integration.losses import FitStep, Loss
 from econtador.integration.office_texts import Stale, Suggestions, refuse_misfits, stale_among, suggestions
@@ -104,6 +106,8 @@ class FieldAdapter:
     tails: tuple[Tail, ...] | None = attrs.field(default=None, kw_only=True, repr=False)
     """What :meth:`among` found; None where it was not asked."""
     _writing: Writing = attrs.field(init=False, eq=False, repr=False)
+    _fast: FastFit = attrs.field(init=False, eq=False, repr=False)
+    _by_size_alone: bool = attrs.field(init=False, eq=False, repr=False)
     _forms: Mapping[TailKey, str] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -115,6 +119,9 @@ class FieldAdapter:
             raise ValueError(f"distinguish must be one of {get_args(Distinguish)}, not {self.distinguish!r}")
         refuse_misfits(self.overrides, self.limits, self.encoding)
         object.__setattr__(self, "_writing", Writing(self.abbreviate, self.encoding))
+        object.__setattr__(self, "_fast", FastFit(self.limits, self._writing))
+        alone = not (self.overrides.entries or self.tails or self.encoding)
+        object.__setattr__(self, "_by_size_alone", alone)
         object.__setattr__(self, "_forms", {tail.key: tail.para for tail in self.tails or ()})
 
     def fit(self, record: R) -> Adaptation[R]:
@@ -139,14 +146,17 @@ class FieldAdapter:
         :raises TypeError: *record* is no attrs instance.
         :raises InvalidRecord: the razão social became empty.
         """
-        refuse_unless_attrs(record)
+        if self._by_size_alone:
+            quick = self._fast[type(record)](record)
+            if quick is not None:
+                return quick
+        refuse_unless_attrs(type(record))
         losses: list[Loss] = []
-        by_record = bool(self.overrides.entries or self.tails or self.encoding)
         for limit in self.limits:
             text: str | None = getattr(record, limit.field, None)
-            # The common case, cheapest first: printable text has no white space but U+0020.
+            # Mostly it is one text of a record that is not plain: printable has no white space but U+0020.
             if text is None or (
-                not by_record
+                self._by_size_alone
                 and limit.measure(text) <= limit.limit
                 and text.isprintable()
                 and "  " not in text
@@ -194,9 +204,8 @@ class FieldAdapter:
         """
         if self.distinguish is None:
             return self
-        alone = attrs.evolve(self, tails=None)
         rows = _checked(records)
-        found = (alone._tails_of(rows, limit) for limit in self.limits if limit.nature == "text")
+        found = (self._tails_of(rows, limit) for limit in self.limits if limit.nature == "text")
         return attrs.evolve(self, tails=tuple(tail for tails in found for tail in tails))
 
     def collisions(self, records: Iterable[AttrsInstance]) -> tuple[Collision, ...]:
@@ -258,7 +267,7 @@ class FieldAdapter:
     def _loss(self, record: AttrsInstance, limit: FieldLimit, text: str) -> Loss | None:
         """What is done to the text of one record."""
         if not self.overrides.entries and not self.tails:
-            return fitted(text, limit, self._writing)
+            return self._fast.loss(limit, text)
         cnae = cnae_of(record)
         own = self.overrides.find(limit.field, getattr(record, "codigo", ""), cnae, text)
         if own is None:
@@ -269,7 +278,7 @@ class FieldAdapter:
 
     def _of_all(self, limit: FieldLimit, text: str, cnae: str) -> Loss | None:
         """What is done to a text wherever it stands."""
-        loss = fitted(text, limit, self._writing)
+        loss = self._fast.loss(limit, text)
         if not self._forms:
             return loss
         told = self._forms.get((limit.field, tidied(text), cnae)) or self._forms.get(
@@ -316,5 +325,5 @@ class FieldAdapter:
 def _checked(records: Iterable[AttrsInstance]) -> tuple[AttrsInstance, ...]:
     rows = tuple(records)
     for record in rows:
-        refuse_unless_attrs(record)
+        refuse_unless_attrs(type(record))
     return rows

@@ -53,22 +53,17 @@ def fitted(text: str, limit: FieldLimit, writing: Writing) -> Loss | None:
         steps.append(FitStep.MASCARA)
         after = bare
     if limit.measure(after) > limit.limit:
-        short = _shorter(after, limit, writing)
-        steps += sorted(short.steps, key=_ORDER.__getitem__)
-        after, lost = short.text, f"{lost} {short.lost}" if lost else short.lost
+        if writing.abbreviate and limit.nature == "text":
+            after, done, gone = shortened(after, limit)
+            steps += sorted(done, key=_ORDER.__getitem__)
+        else:
+            whole, after = after, cut(after, limit)
+            steps.append(FitStep.CORTE)
+            gone = whole[len(after) :]
+        lost = f"{lost} {gone}" if lost else gone
     if after == text:
         return None
     return Loss(limit.field, text, after, limit.limit, tuple(steps), limit.nature, lost)
-
-
-_CUT = frozenset({FitStep.CORTE})
-
-
-def _shorter(text: str, limit: FieldLimit, writing: Writing) -> Shortened:
-    if writing.abbreviate and limit.nature == "text":
-        return shortened(text, limit)
-    after = cut(text, limit)
-    return Shortened(after, _CUT, text[len(after) :])
 
 
 def shortened(text: str, limit: FieldLimit) -> Shortened:
@@ -98,8 +93,8 @@ def _told(pieces: Sequence[Piece], shown: Sequence[str]) -> Shortened:
             short, full = piece.short.strip(PUNCTUATION), piece.full.strip(PUNCTUATION)
             if piece.saving and word != full:
                 steps.add(piece.step)
-            # Either letters, or the signs about the word.
-            lost.append(short[len(word) :] or piece.full.replace(full, "", 1))
+            # The letters, and the signs about the word.
+            lost.append(short[len(word) :] + piece.full.replace(full, "", 1))
             steps.add(FitStep.REDUCAO)
     return Shortened(" ".join(word for word in shown if word), frozenset(steps), " ".join(lost))
 

@@ -103,7 +103,7 @@ def tails(texts: Iterable[str], taken: Iterable[str], limit: FieldLimit, fit: Fi
     for form, group in sorted(groups.items()):
         if len(group) == 1 and form not in given:
             continue
-        stays = None if form in given else _keeper(form, group)
+        stays = None if form in given else _keeper(group)
         for number, text in enumerate(group):
             if text not in (form, stays):
                 own = _own(text, _ends(group, number), limit, fit, used)
@@ -113,10 +113,8 @@ def tails(texts: Iterable[str], taken: Iterable[str], limit: FieldLimit, fit: Fi
     return found
 
 
-def _keeper(form: str, group: Sequence[str]) -> str | None:
-    """Which text of a sorted group has the form to itself: the one that fits as it is, or that all others begin with."""
-    if form in group:
-        return form
+def _keeper(group: Sequence[str]) -> str | None:
+    """Which text of a sorted group has the form to itself, besides one that fits as it is: that all others begin with."""
     return group[0] if all(text.startswith(group[0]) for text in group) else None
 
 
