@@ -139,7 +139,7 @@ def test_no_character_is_split(text: str, limit: FieldLimit) -> None:
     after, _ = fit(text, limit)
     wholes = set(iter_graphemes(unicodedata.normalize("NFC", text)))
     wholes |= set(iter_graphemes(text)) | {c.upper() for c in wholes} | {bare(c) for c in wholes}
-    assert set(iter_graphemes(after)) <= wholes | set(" S/A")
+    assert set(iter_graphemes(after)) <= wholes | set(" S/A") | set("lL")  # INDL is of INDUSTRIAIS, too
 
 
 @given(texts, limits())
