@@ -1,6 +1,6 @@
 """Assisted mode: what a person does at GAP and in the portal, made from plans. Pure.
 
-No public write of companies or users is attested, so most offices integrate in GAP's own window. A
+No public write of companies or users is attested, so an office integrates in GAP's own window. A
 :class:`Worklist` says what to tick there and what not, what to mend in the portal afterwards, and whom to activate;
 :meth:`.Integrator.verify` then reads the portal back, and :meth:`Worklist.ticked` says what was seen.
 """
