@@ -30,8 +30,8 @@ What can go wrong
     ``econtador.errors``, root ``EcontadorError``
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+# Type checkers take the name for typing's; importing that, and importlib, would cost more than all of this.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from econtador import errors as errors
@@ -148,6 +148,8 @@ __all__ = sorted([*_MODULE_OF, "errors"])  # pyright: ignore[reportUnsupportedDu
 if not TYPE_CHECKING:  # or every misspelt name would be an object to type checkers
 
     def __getattr__(name: str) -> object:
+        from importlib import import_module
+
         if name == "errors":
             return import_module("econtador.errors")
         if name in _MODULE_OF:

@@ -19,8 +19,8 @@ Between null and absent
     ``UNSET``, ``Unset``, ``Maybe``, ``known``
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+# Type checkers take the name for typing's; importing that, and importlib, would cost more than all of this.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from econtador.portal._httpx import AsyncHttpxTransport as AsyncHttpxTransport
@@ -104,6 +104,8 @@ __all__ = sorted(_MODULE_OF)  # pyright: ignore[reportUnsupportedDunderAll]
 if not TYPE_CHECKING:  # or every misspelt name would be an object to type checkers
 
     def __getattr__(name: str) -> object:
+        from importlib import import_module
+
         if name in _MODULE_OF:
             value: object = getattr(import_module(f"econtador.portal.{_MODULE_OF[name]}"), name)
             globals()[name] = value

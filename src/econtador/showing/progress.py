@@ -64,8 +64,8 @@ class Progress:
     def __init__(
         self, total: int, *, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.total = total
-        self.done = 0
+        self.total: int = total
+        self.done: int = 0
         self.counts: Counter[str] = Counter()
         """How many came to each outcome."""
         self._clock = clock
