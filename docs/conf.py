@@ -15,6 +15,8 @@ exclude_patterns = ["_build"]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 default_role = "code"
+# Quotation marks only: two hyphens are an option's, and no dash.
+smartquotes_action = "qe"
 # The guide in Portuguese: docs/translation.py.
 locale_dirs = ["locale"]
 gettext_compact = False
