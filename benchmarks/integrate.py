@@ -218,7 +218,8 @@ def lines(found: Mapping[int, Found], value: Callable[[Figure], float]) -> tuple
 
 def rates(name: str, title: str, across: str, found: Mapping[int, Found]) -> Chart:
     x = Axis(across, "linear" if 0 in found else "log")
-    return Chart(name, title, x, Axis("companies a second"), lines(found, lambda figure: 1 / figure.seconds))
+    told = lines(found, lambda figure: 1 / figure.seconds)
+    return Chart(name, title, x, Axis("companies a second", "log"), told)
 
 
 def processor(found: Mapping[int, Found]) -> Chart:
