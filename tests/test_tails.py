@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from econtador.integration.fields import Distinguish, FieldAdapter, FieldLimit, FitStep, Unit
@@ -60,6 +60,7 @@ texts = st.lists(
     st.booleans(),
     st.sampled_from(("code_points", "utf16", "utf8")),
 )
+@example(["..2 Comércio de", "..2 Comércio de Comércio de"], 12, False, "code_points")
 def test_no_two_different_texts_are_one(found: list[str], size: int, abbreviate: bool, unit: Unit) -> None:
     fitter = adapter(size, abbreviate=abbreviate, unit=unit)
     records = clientes(*found)

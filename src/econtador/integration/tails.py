@@ -123,8 +123,9 @@ def _own(text: str, ends: Iterable[str], limit: FieldLimit, fit: Fit, used: set[
         room = limit.limit - limit.measure(GAP + end)
         if room < 1:
             continue
-        form = fit(text, evolve(limit, limit=room)).rstrip(" .,;:-(") + GAP + end
-        if form not in used and limit.measure(form) <= limit.limit and form[0] != ".":
+        begins = fit(text, evolve(limit, limit=room)).rstrip(" .,;:-(")
+        form = begins + GAP + end
+        if begins and form not in used and limit.measure(form) <= limit.limit:
             return form
     return None
 
