@@ -25,7 +25,7 @@ from typing import Final, Literal
 from attrs import frozen
 from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
 from rich.console import Console
-from rich.terminal_theme import TerminalTheme
+from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
 import econtador as ec
@@ -119,7 +119,7 @@ RUN: Final = """async () => {
 def notebook(name: str, browser: Browser, folder: Path) -> Iterator[Page]:
     """The notebook in JupyterLab, run from its first cell to its last."""
     home = folder / "lab"
-    shutil.copytree(NOTEBOOKS, home / "cadernos", ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True)
+    copy_notebooks(home / "cadernos")
     token = secrets.token_hex(16)
     with jupyterlab(home, token) as url, tab(browser, url) as page:
         page.goto(f"/lab/tree/{name}?token={token}")
@@ -128,6 +128,14 @@ def notebook(name: str, browser: Browser, folder: Path) -> Iterator[Page]:
         failed = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
         assert not failed.count(), failed.first.inner_text()
         yield page
+
+
+def copy_notebooks(folder: Path) -> None:
+    """The notebooks with the office's files beside them: where these are on this machine is nobody's business."""
+    shutil.copytree(example_office(), folder)
+    for notebook in NOTEBOOKS.glob("*.ipynb"):
+        text = notebook.read_text(encoding="utf-8").replace(r"example_office() / \"", r"\"")
+        (folder / notebook.name).write_text(text, encoding="utf-8")
 
 
 @contextmanager
@@ -199,7 +207,7 @@ def cell(source: str, page: Page, most: int = 1000) -> None:
     chosen = page.locator(".jp-CodeCell").filter(has_text=source)
     box = chosen.bounding_box()
     assert box is not None, source
-    resize(page, min(most, box["height"] + _above(chosen) + 20))
+    resize(page, min(most, box["height"] + _above(chosen) + 8))
     chosen.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(500)
 
@@ -280,7 +288,7 @@ def portal(browser: Browser, folder: Path) -> Iterator[Page]:
 def too_soon(page: Page) -> None:
     page.goto("/usuarios/3")
     page.get_by_label("Ativo").check()
-    page.get_by_role("button", name="Salvar").click()
+    save(page)
 
 
 def address(path: str, page: Page) -> None:
@@ -294,30 +302,21 @@ def tabs(page: Page) -> None:
     for _ in range(2):
         page.get_by_role("button", name="Próxima aba").click()
     page.get_by_label("permissão para todos os departamentos").check()
-    page.get_by_role("button", name="Salvar").click()
+    save(page)
     whole(page)
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Salvar").click()
 
 
 # ---------------------------------------------------------------------- a terminal
 
-TERMINAL: Final = TerminalTheme(
-    (24, 27, 31),
-    (222, 226, 230),
-    [
-        (40, 44, 52),
-        (214, 84, 80),
-        (92, 184, 122),
-        (214, 164, 62),
-        (90, 150, 230),
-        (176, 120, 200),
-        (80, 180, 190),
-        (200, 204, 210),
-    ],
-)
-COMMAND: Final = "econtador plan empresas empresas.csv --proemp PROEMP00 --selected 00001,00007,00009,00047 --sandbox portal.db"
+COMMAND: Final = "econtador plan empresas empresas.csv --proemp PROEMP00 --selected 00001,00007,00009,00047"
 SHEET: Final = (
-    '<body style="margin:0;background:#181b1f"><pre style="margin:0;padding:20px 24px;color:#dee2e6;'
-    "font:15px/1.35 'DejaVu Sans Mono',Menlo,Consolas,monospace\">{code}</pre></body>"
+    '<body style="margin:0;background:#191919"><pre style="margin:0;width:max-content;padding:20px 24px;color:#dee2e6;'
+    "font:14px/1.4 'DejaVu Sans Mono',Menlo,Consolas,monospace\">{code}</pre></body>"
 )
 
 
@@ -329,14 +328,25 @@ def terminal(browser: Browser, folder: Path) -> Iterator[Page]:
     console.print(f"[bold green]$[/] {COMMAND}")
     console.print(Text.from_ansi(in_a_terminal(COMMAND, folder)))
     with tab(browser) as page:
-        page.set_content(console.export_html(theme=TERMINAL, code_format=SHEET, inline_styles=True))
+        page.set_content(console.export_html(theme=DIMMED_MONOKAI, code_format=SHEET, inline_styles=True))
         yield page
+
+
+def whole_screen(page: Page) -> None:
+    width = page.locator("pre").evaluate("pre => pre.offsetWidth")
+    resize(page, 900, width)
 
 
 def in_a_terminal(command: str, folder: Path) -> str:
     """What *command* writes where it believes that a person is looking."""
     ours, its = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm", "ECONTADOR_OPERADOR": "ADMIN"}
+    environment = {
+        **os.environ,
+        "COLUMNS": str(COLUMNS),
+        "TERM": "xterm",
+        "ECONTADOR_OPERADOR": "ADMIN",
+        "ECONTADOR_SANDBOX": "portal.db",
+    }
     arguments = [sys.executable, "-m", *command.split()]
     with open(ours, "rb", buffering=0) as screen:
         try:
@@ -392,11 +402,12 @@ SHOTS: Final[Mapping[str, Shot]] = {
     "portal-empresa-dark": Shot(portal, partial(address, "/empresas/1"), "dark"),
     "portal-usuarios": Shot(portal, partial(address, "/usuarios")),
     "portal-usuarios-dark": Shot(portal, partial(address, "/usuarios"), "dark"),
-    "portal-usuario": Shot(portal, tabs),
-    "portal-usuario-dark": Shot(portal, tabs, "dark"),
     "portal-logs": Shot(portal, partial(address, "/logs")),
     "portal-logs-dark": Shot(portal, partial(address, "/logs"), "dark"),
-    "terminal": Shot(terminal, partial(whole, most=1400)),
+    # Last, since it adds to the log.
+    "portal-usuario": Shot(portal, tabs),
+    "portal-usuario-dark": Shot(portal, tabs, "dark"),
+    "terminal": Shot(terminal, whole_screen),
 }
 """Name of the file, to what is in it. Those of one scene stand together: it is opened once."""
 

@@ -40,10 +40,10 @@ _RULES: Final = {
     " tbody tr:nth-child(n)": "background:none;border:0;border-top:1px solid var(--line)",
     " tbody tr:nth-child(n):hover": "background:var(--wash)",
     " thead tr": "border:0",
-    " tbody tr td": "text-align:left;vertical-align:top;padding:3px 12px 3px 0;border:0;max-width:none;"
+    " tbody tr td": "text-align:left;vertical-align:top;line-height:1.45;padding:3px 12px 3px 0;border:0;max-width:none;"
     "white-space:normal;overflow-wrap:anywhere;color:var(--ink)",
     " tbody tr td.number": "text-align:right;font-variant-numeric:tabular-nums",
-    " thead tr th": "text-align:left;vertical-align:bottom;padding:3px 12px 3px 0;border:0;font-weight:500;"
+    " thead tr th": "text-align:left;vertical-align:bottom;line-height:1.45;padding:3px 12px 3px 0;border:0;font-weight:500;"
     "color:var(--soft);background:none;overflow-wrap:anywhere",
     " summary": "cursor:pointer;color:var(--soft);padding:3px 0",
     " details": "margin:0",
