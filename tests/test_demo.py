@@ -76,9 +76,10 @@ def test_every_public_name_is_there_and_no_other_is_offered() -> None:
         _ = ec.Integrador  # type: ignore[attr-defined]
 
 
-def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
+def test_the_readmes_example_runs(readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Path(__file__).parents[1]
-    blocks = (repository / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    blocks = (repository / readme).read_text(encoding="utf-8").split("```python\n")[1:]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "data").symlink_to(repository / "examples" / "data")
