@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import keyring
@@ -400,7 +401,11 @@ def test_help_is_in_the_language_of_the_person() -> None:
 
 def test_a_practice_portal_is_served_until_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-u", "-m", "econtador", "sandbox", str(tmp_path / "p.db"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    # A shell's job in the background ignores Ctrl-C, and so would its children.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, encoding="utf-8", preexec_fn=heeding
+    ) as process:
         assert process.stdout
         line = process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:\d+", line)
@@ -408,8 +413,10 @@ def test_a_practice_portal_is_served_until_ctrl_c(tmp_path: Path) -> None:
         with urllib.request.urlopen(address[0]) as answer:
             assert answer.status == 200 and b"portal de treino" in answer.read()
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == Exit.OK
-        process.stdout.read()
+        try:
+            assert process.wait(20) == Exit.OK
+        finally:
+            process.kill()
 
 
 def test_without_the_extra_there_is_the_demonstration_alone(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ SCRIPTS: Mapping[str, Run] = {
     "reconcile.py": Run(
         (
             "Conferência: iguais: 2, diferentes: 1, faltando: 1, a mais: 1\n",
-            "nome, endereco",
-            "não se afirma nada de: inscricao_estadual",
+            "Nome, Endereço",
+            "não se afirma nada de: Inscrição Estadual",
             "A olhar no portal: 00001, 00004, 00077\n",
         )
     ),

@@ -183,7 +183,7 @@ def test_results_are_grouped_by_what_they_ask_for() -> None:
     ]
     assert said[-1] == f"Demais ({len(ec.Outcome) - 4})"
     assert "Tipo" not in str(Report(results=tuple(results)))
-    assert "usuario" in str(Report(results=(*results, result("ANA", ec.Outcome.KEPT, ec.Kind.USUARIO))))
+    assert "usuário" in str(Report(results=(*results, result("ANA", ec.Outcome.KEPT, ec.Kind.USUARIO))))
     assert str(Report(results=())) == "nada a fazer (envios feitos: 0)"
 
 
@@ -200,7 +200,7 @@ def test_what_the_portal_shows_is_told_by_how_it_compares() -> None:
         "Iguais (1)",
         "Sem conferência",
     ]
-    assert "bairro" in str(verification)
+    assert "Bairro" in str(verification)
     assert headings(str(evolve(verification, checks=(), unverifiable=()))) == []
 
 

@@ -57,7 +57,10 @@ def _parts(page: Page, width: int) -> Iterator[Text | Padding]:
         for line in section.lines:
             yield Padding(Text(clean(line)), (0, 0, 0, 2))
         if section.table:
-            yield Padding(_grid(section.table, _ROWS[section.attention]), (0, 0, 0, 2))
+            most = _ROWS[section.attention]
+            yield Padding(_grid(section.table, most), (0, 0, 0, 2))
+            if section.table.total > most:
+                yield Text(f"  … e mais {section.table.total - most}", style="dim")
 
 
 def _bar(counts: tuple[Count, ...], width: int) -> Text:
@@ -74,12 +77,9 @@ def _bar(counts: tuple[Count, ...], width: int) -> Text:
 def _grid(table: Table, most: int) -> Grid:
     grid = Grid(box=None, pad_edge=False, header_style="dim", expand=False)
     for place, header in enumerate(table.headers):
-        numbers = bool(table.rows) and all(isinstance(row[place], int) for row in table.rows)
-        grid.add_column(header, justify="right" if numbers else "left", overflow="fold")
+        grid.add_column(header, justify="right" if table.numbers(place) else "left", overflow="fold")
     for row in table.rows[:most]:
         grid.add_row(*map(_cell, row))
-    if table.total > most:
-        grid.add_row(Text(f"… e mais {table.total - most}", style="dim"))
     return grid
 
 

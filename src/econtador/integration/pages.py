@@ -11,6 +11,7 @@ from attrs import AttrsInstance
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import redact
+from econtador.gap.tabular import EMPRESA, USUARIO
 from econtador.integration.adaptations import Adaptation, Collision
 from econtador.integration.evidence import Audit, Fault
 from econtador.integration.fields import LIMITS
@@ -21,7 +22,7 @@ from econtador.integration.plan import Action, Draft, Plan
 from econtador.integration.policy import Seen, Verdict
 from econtador.integration.reasons import Finding, Reason
 from econtador.integration.report import Check, Explanation, Report, Result, RuleStep, Verification, Verified
-from econtador.integration.status import IN_FLIGHT, Outcome
+from econtador.integration.status import IN_FLIGHT, Kind, Outcome
 from econtador.showing.page import Change, Count, Page, Row, Section, Table, Tone
 
 __all__ = [
@@ -38,6 +39,15 @@ T = TypeVar("T")
 R = TypeVar("R", bound=AttrsInstance)
 
 _LABELS: Final = {limit.field: limit.label for limit in LIMITS}
+_SHOWN: Final = {
+    **{column.name: column.header for column in (*USUARIO.every, *EMPRESA.every)},
+    **_LABELS,
+    "ativa": "Ativa",
+    "ativo": "Ativo",
+}
+"""A field of ours as a person knows it."""
+_KINDS: Final = {Kind.EMPRESA: "empresa", Kind.USUARIO: "usuário"}
+_IN_ORDER: Final = {outcome: place for place, outcome in enumerate(Outcome)}
 
 _OF_VERDICT: Final = {
     Verdict.CREATE: Tone.GOOD,
@@ -201,13 +211,14 @@ def report_page(report: Report) -> Page:
     kinds = {result.kind for result in report.results}
 
     def row(result: Result) -> Row:
-        kind = (result.kind.value,) if len(kinds) > 1 else ()
+        kind = (_KINDS[result.kind],) if len(kinds) > 1 else ()
         said = (result.outcome.label, result.status.value, result.message)
         return *kind, result.codigo, result.nome, *said
 
     kind_header = ("Tipo",) if len(kinds) > 1 else ()
     headers = (*kind_header, "Código", "Nome", "Resultado", "Situação", "Mensagem")
     others = [result for result in report.results if result.outcome not in _TO_LOOK_AT]
+    others.sort(key=lambda result: _IN_ORDER[result.outcome])  # what was done before what was left out
     return Page(
         report.summary,
         (*_to_look_at(report.results, headers, row), Section("Demais", table=Table.of(headers, others, row))),
@@ -217,7 +228,7 @@ def report_page(report: Report) -> Page:
 
 def _entry(entry: LogEntry) -> Row:
     when = entry.at.astimezone().strftime("%d/%m/%Y %H:%M:%S")
-    return when, entry.kind.value, entry.codigo, entry.nome, entry.outcome.label, entry.message
+    return when, _KINDS[entry.kind], entry.codigo, entry.nome, entry.outcome.label, entry.message
 
 
 def logs_page(logs: Logs) -> Page:
@@ -231,7 +242,11 @@ def logs_page(logs: Logs) -> Page:
 
 
 def _check(check: Check) -> Row:
-    return check.kind.value, check.codigo, check.nome, ", ".join(check.differences)
+    return _KINDS[check.kind], check.codigo, check.nome, _fields(check.differences)
+
+
+def _fields(names: Iterable[str]) -> str:
+    return ", ".join(_SHOWN.get(name, name) for name in names)
 
 
 def verification_page(verification: Verification) -> Page:
@@ -239,7 +254,7 @@ def verification_page(verification: Verification) -> Page:
     headers = ("Tipo", "Código", "Nome", "Campos diferentes")
     by_way = {way: [c for c in verification.checks if c.verified is way] for way in Verified}
     equal = by_way.pop(Verified.EQUAL)
-    unsaid = ", ".join(verification.unverifiable)
+    unsaid = _fields(verification.unverifiable)
     return Page(
         verification.summary,
         (

@@ -69,7 +69,10 @@ def table_html(table: Table, first: int = 10, most: int = MOST_ROWS) -> str:
     """*table* with its *first* rows; what is more is folded, and what is more than *most* only counted."""
     rows, first = table.rows[:most], table.opened(first)
     columns = _columns(table.headers, rows)
-    head = "".join(f"<th scope=col>{text_html(header)}</th>" for header in table.headers)
+    head = "".join(
+        f"<th scope=col{' class=number' if table.numbers(place) else ''}>{text_html(header)}</th>"
+        for place, header in enumerate(table.headers)
+    )
     parts = [
         f"{columns}<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, rows[:first]))}</tbody></table>"
     ]

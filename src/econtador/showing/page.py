@@ -79,6 +79,10 @@ class Table:
         rows = tuple(tuple(compress(row, kept)) for row in self.rows)
         return Table(tuple(compress(self.headers, kept)), rows, self.total)
 
+    def numbers(self, place: int) -> bool:
+        """Whether the column at *place* is of numbers, which stand to the right."""
+        return bool(self.rows) and all(isinstance(row[place], int) for row in self.rows)
+
     def opened(self, first: int) -> int:
         """How many rows are seen before the rest is folded: *first*, or all of them where little would be hidden."""
         return len(self.rows) if self.total <= 2 * first else first

@@ -43,6 +43,7 @@ _RULES: Final = {
     " tbody tr td": "text-align:left;vertical-align:top;line-height:1.45;padding:3px 12px 3px 0;border:0;max-width:none;"
     "white-space:normal;overflow-wrap:anywhere;color:var(--ink)",
     " tbody tr td.number": "text-align:right;font-variant-numeric:tabular-nums",
+    " thead tr th.number": "text-align:right",
     " thead tr th": "text-align:left;vertical-align:bottom;line-height:1.45;padding:3px 12px 3px 0;border:0;font-weight:500;"
     "color:var(--soft);background:none;overflow-wrap:anywhere",
     " summary": "cursor:pointer;color:var(--soft);padding:3px 0",

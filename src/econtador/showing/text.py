@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from econtador.showing.page import Cell, Change, Page, Row, Section, Table
+from econtador.showing.page import Cell, Change, Page, Section, Table
 from econtador.showing.texts import LONGEST_LINE, clean, columns_of, padded, wrapped
 
 __all__ = ["to_text"]
@@ -66,7 +66,7 @@ def _table(table: Table, width: int, most: int) -> Iterator[str]:
     rows = [[_lines(cell) for cell in row] for row in table.rows[: table.opened(most)]]
     head = [[header] for header in table.headers]
     widths = _widths([head, *rows], width - 2 * (len(head) - 1))
-    right = [_numbers(table.rows, place) for place in range(len(head))]
+    right = [table.numbers(place) for place in range(len(head))]
     for row in (head, *rows):
         parts_of = [
             [part for line in cell for part in wrapped(line, size)]
@@ -80,10 +80,6 @@ def _table(table: Table, width: int, most: int) -> Iterator[str]:
             yield "  ".join(aligned).rstrip()
     if table.total > len(rows):
         yield f"… e mais {table.total - len(rows)}"
-
-
-def _numbers(rows: Sequence[Row], place: int) -> bool:
-    return bool(rows) and all(isinstance(row[place], int) for row in rows)
 
 
 def _lines(cell: Cell) -> list[str]:
