@@ -73,7 +73,7 @@ EMPTY = LogEntry(
 def chain(*entries: LogEntry) -> list[LogEntry]:
     made: list[LogEntry] = []
     for number, entry in enumerate(entries, 1):
-        made.append(chained(entry, number, made[-1].hash if made else BEGINNING))
+        made.append(entry_from(chained(entry, number, made[-1].hash if made else BEGINNING)))
     return made
 
 
@@ -100,7 +100,7 @@ def test_an_entrys_hash_is_over_itself_and_the_one_before_it() -> None:
         ensure_ascii=True,
     )
     digest = hashlib.sha256(f"before\n{content}".encode()).hexdigest()
-    assert chained(ENTRY, 3, "before") == evolve(ENTRY, number=3, hash=digest)
+    assert chained(ENTRY, 3, "before") == entry_row(evolve(ENTRY, number=3, hash=digest))
 
 
 def test_an_anchor_is_read_as_it_is_shown() -> None:

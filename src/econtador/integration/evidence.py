@@ -101,7 +101,7 @@ def audit(
         count += 1
         if entry.number != last.number + 1:
             faults.append(Fault(entry.number, f"faltam lançamentos antes do {entry.number}"))
-        elif chained(entry, entry.number, last.hash).hash != entry.hash:
+        elif chained(entry, entry.number, last.hash)["hash"] != entry.hash:
             faults.append(Fault(entry.number, f"o lançamento {entry.number} não é o que foi escrito"))
         last = Anchor(entry.number, entry.hash)
         if entry.moved:

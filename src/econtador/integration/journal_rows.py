@@ -8,7 +8,6 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeAlias, cast
 
-from attrs import evolve
 from cattrs import BaseValidationError
 
 from econtador.documents import parse
@@ -43,6 +42,9 @@ ENTRY_COLUMNS: Final = (
     "number", "at", "kind", "codigo", "nome", "proemp", "operador", "outcome", "status", "code", "message", "run",
     "plan", "action", "policy", "attempts", "losses", "moved", "hash",
 )  # fmt: skip
+
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+"""What a hash is over."""
 
 _UNWRITABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 """What no database takes: NUL, and halves of characters. A portal's answer can hold both, as JSON."""
@@ -132,11 +134,11 @@ def entry_from(row: Mapping[str, Column]) -> LogEntry:
     return entry
 
 
-def chained(entry: LogEntry, number: int, before: str) -> LogEntry:
-    """*entry* as the one with that number, after the one whose hash is *before*."""
-    numbered = evolve(entry, number=number, hash="")
-    content = json.dumps(entry_row(numbered), sort_keys=True, separators=(",", ":"))
-    return evolve(numbered, hash=hashlib.sha256(f"{before}\n{content}".encode()).hexdigest())
+def chained(entry: LogEntry, number: int, before: str) -> dict[str, Column]:
+    """The columns of *entry* as the one with that number, after the one whose hash is *before*."""
+    row = {**entry_row(entry), "number": number, "hash": ""}
+    row["hash"] = hashlib.sha256(f"{before}\n{_canonical(row)}".encode()).hexdigest()
+    return row
 
 
 @contextmanager
@@ -170,6 +172,9 @@ def _text(value: Column) -> str | None:
 
 
 def _writable(row: dict[str, Column]) -> dict[str, Column]:
+    # All at once, since hardly a row has one: 2 µs, and 10 text by text.
+    if _UNWRITABLE.search("".join([text for text in row.values() if isinstance(text, str)])) is None:
+        return row
     return {
         name: _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
         for name, value in row.items()

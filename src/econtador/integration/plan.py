@@ -269,9 +269,12 @@ def _fits(action: Action, kind: Kind) -> bool:
             return kind is Kind.USUARIO
 
 
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def save_draft(draft: Draft) -> str:
     """A draft as JSON text, for the journal."""
-    return json.dumps(_CONVERTER.unstructure(draft), ensure_ascii=False, separators=(",", ":"))
+    return _compact(_CONVERTER.unstructure(draft))
 
 
 def load_draft(text: str) -> Draft:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select, text, tuple_
 
 from econtador.integration.evidence import Anchor
 from econtador.integration.journal import LogEntry, Move, Record
-from econtador.integration.journal_rows import Column, chained, entry_row, instant, record_row
+from econtador.integration.journal_rows import Column, chained, instant, record_row
 from econtador.integration.sql_tables import Tables, locked_head
 from econtador.integration.status import Outcome, Status
 
@@ -87,9 +87,9 @@ def append(
             continue
         entry = chained(move.entry, head.number + 1, head.hash)
         if move.record is not None:
-            standing[key], records[key] = _moved(move.record, entry)
-        entries.append(entry_row(entry))
-        head = Anchor(entry.number, entry.hash)
+            standing[key], records[key] = _moved(move.record, move.entry, head.number + 1)
+        entries.append(entry)
+        head = Anchor(head.number + 1, str(entry["hash"]))
     if entries:
         _put(connection, tables, tuple(records.values()), entries, head, lease)
         earlier.append(Attempt(tuple(done), head))
@@ -113,11 +113,11 @@ def _standing(
     return {(row[0], row[1]): _Standing(*row[2:]) for row in rows}
 
 
-def _moved(record: Record, entry: LogEntry) -> tuple[_Standing, Mapping[str, Column]]:
+def _moved(record: Record, entry: LogEntry, number: int) -> tuple[_Standing, Mapping[str, Column]]:
     row = record_row(record)
     run = entry.run if entry.outcome is Outcome.ATTEMPTED else None
     standing = _Standing(record.status.value, _attempted_at(record), run)
-    return standing, {**row, "number": entry.number, "run": run}
+    return standing, {**row, "number": number, "run": run}
 
 
 # In one statement, since everybody waits while the lock is held; each parameter holds any number of rows. Of fixed

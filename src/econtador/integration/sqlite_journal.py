@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from econtador.errors import (
     JournalLocked,
@@ -31,7 +31,6 @@ from econtador.integration.journal_rows import (
     Column,
     chained,
     entry_from,
-    entry_row,
     instant,
     meaning,
     mentions,
@@ -43,6 +42,9 @@ from econtador.integration.status import Kind, Outcome, Status
 from econtador.integration.wal import has_sound_wal
 
 __all__ = ["SqliteJournal"]
+
+_Key: TypeAlias = tuple[str, str]
+_Row: TypeAlias = Mapping[str, Column]
 
 _APPLICATION: Final = 0x65434A31
 """Marks the file as a journal of this library."""
@@ -311,14 +313,17 @@ class SqliteJournal:
             return ()
         with self._transaction() as connection:
             head = self._anchor("head")
+            records: dict[_Key, _Row] = {}
+            entries: list[_Row] = []
             written: list[bool] = []
             for move in moves:
-                done = move.record is None or _moved(connection, move.record, move)
-                if done:
+                written.append(move.record is None or _moved(connection, move.record, move, records))
+                if written[-1]:
                     entry = chained(move.entry, head.number + 1, head.hash)
-                    _put(connection, "INSERT INTO log", entry_row(entry))
-                    head = Anchor(entry.number, entry.hash)
-                written.append(done)
+                    entries.append(entry)
+                    head = Anchor(head.number + 1, str(entry["hash"]))
+            connection.executemany(_PUT_RECORD, [tuple(row.values()) for row in records.values()])
+            connection.executemany(_PUT_ENTRY, [tuple(row.values()) for row in entries])
             self._remember("head", str(head))
         return tuple(written)
 
@@ -399,20 +404,28 @@ class SqliteJournal:
 _LOG: Final = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM log WHERE {{where}} ORDER BY number"
 
 
-def _moved(connection: sqlite3.Connection, record: Record, move: Move) -> bool:
-    key = (record.kind.value, record.codigo)
-    row = record_row(record)
-    status, attempted_at = connection.execute(
-        "SELECT status, attempted_at FROM record WHERE kind = ? AND codigo = ?", key
-    ).fetchone() or (Status.NAO_INTEGRADO.value, None)
+_STANDING: Final = "SELECT status, attempted_at FROM record WHERE kind = ? AND codigo = ?"
+
+
+def _moved(connection: sqlite3.Connection, record: Record, move: Move, records: dict[_Key, _Row]) -> bool:
+    """Whether *record* still stands as *move* expects. Then it is among *records*, which are still to be written."""
+    row, key = record_row(record), (record.kind.value, record.codigo)
+    if key in records:
+        status, attempted_at = records[key]["status"], records[key]["attempted_at"]
+    else:
+        unknown = (Status.NAO_INTEGRADO.value, None)
+        status, attempted_at = connection.execute(_STANDING, key).fetchone() or unknown
     if status != move.expected.value:
         return False
     if move.entry.outcome is not Outcome.ATTEMPTED and attempted_at != row["attempted_at"]:
         return False  # what is told is of an older attempt
-    _put(connection, "INSERT OR REPLACE INTO record", row)
+    records[key] = row
     return True
 
 
-def _put(connection: sqlite3.Connection, verb: str, row: Mapping[str, Column]) -> None:
-    marks = ", ".join("?" * len(row))
-    connection.execute(f"{verb} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+def _put(verb: str, columns: Sequence[str]) -> str:
+    return f"{verb} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_PUT_RECORD: Final = _put("INSERT OR REPLACE INTO record", RECORD_COLUMNS)
+_PUT_ENTRY: Final = _put("INSERT INTO log", ENTRY_COLUMNS)
