@@ -1,10 +1,9 @@
 """One request over one transport of httpx or of httpx2, in our words: written once for both libraries.
 
-They have one line of interfaces under two names. :class:`Library` holds what differs; ``_httpx`` and
+They have one line of interfaces under two names. :class:`.Library` holds what differs; ``_httpx`` and
 ``_httpx2`` fill it in, and nothing else imports either.
 """
 
-import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Generic, Protocol, TypeVar
@@ -21,7 +20,7 @@ __all__ = [
     "HttpResponse",
     "Incoming",
     "Inner",
-    "Library",
+    "Words",
     "timeouts",
 ]
 
@@ -59,37 +58,25 @@ class AsyncInner(Protocol[Theirs_contra]):
 
 
 @frozen
-class Library(Generic[Theirs]):
-    """What differs between the two. *Theirs* is the library's own request."""
+class Words:
+    """Which of a library's errors mean what."""
 
-    core: str
-    """What its transports are made of, by the name under which it logs."""
-    request: Callable[[Request], Theirs]
-    ssl_context: Callable[[], ssl.SSLContext]
-    open: Callable[[ssl.SSLContext, str | None], Inner[Theirs]]
-    """With the address of a proxy, or None."""
-    open_async: Callable[[ssl.SSLContext, str | None], AsyncInner[Theirs]]
     not_sent: tuple[type[Exception], ...]
     """Raised only while nothing of the request has left."""
     lost: tuple[type[Exception], ...]
     """All others that come out of a transport, the library's root included: the portal may have acted."""
 
-    def in_our_words(self, request: Request) -> "_InOurWords":
+    def ours(self, request: Request) -> "_InOurWords":
         """Raise NotSent and AnswerLost in the place of the library's own, which lead to request and token."""
-        return _InOurWords(self.not_sent, self.lost, request)
+        return _InOurWords(self, request)
 
 
 class _InOurWords:
     # A class: contextlib's generators cost five times as much, and each request passes here twice.
-    __slots__ = ("_lost", "_not_sent", "_request")
+    __slots__ = ("_request", "_words")
 
-    def __init__(
-        self,
-        not_sent: tuple[type[Exception], ...],
-        lost: tuple[type[Exception], ...],
-        request: Request,
-    ) -> None:
-        self._not_sent, self._lost, self._request = not_sent, lost, request
+    def __init__(self, words: Words, request: Request) -> None:
+        self._words, self._request = words, request
 
     def __enter__(self) -> None:
         pass
@@ -97,9 +84,9 @@ class _InOurWords:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, self._not_sent):
+        if isinstance(error, self._words.not_sent):
             raise NotSent(self._request.place, reason=_told(error)) from None
-        if isinstance(error, self._lost):
+        if isinstance(error, self._words.lost):
             raise AnswerLost(self._request.place, reason=type(error).__name__) from None
 
 
@@ -132,12 +119,14 @@ def _goes_to_the_sink(request: Request, response: Incoming) -> Callable[[bytes],
 class Exchange(Generic[Theirs]):
     """A :class:`~econtador.portal.transport.Transport` over one of theirs."""
 
-    library: Library[Theirs]
+    words: Words
+    spelled: Callable[[Request], Theirs]
+    """Our request as theirs."""
     inner: Inner[Theirs]
 
     def send(self, request: Request) -> HttpResponse:
-        with self.library.in_our_words(request):
-            response = self.inner.handle_request(self.library.request(request))
+        with self.words.ours(request):
+            response = self.inner.handle_request(self.spelled(request))
         try:
             return HttpResponse(response.status_code, response.headers, self._body(request, response))
         finally:
@@ -146,11 +135,11 @@ class Exchange(Generic[Theirs]):
     def _body(self, request: Request, response: Incoming) -> bytes:
         sink = _goes_to_the_sink(request, response)
         if sink is None:
-            with self.library.in_our_words(request):
+            with self.words.ours(request):
                 return response.read()
         pieces = response.iter_bytes()
         while True:
-            with self.library.in_our_words(request):
+            with self.words.ours(request):
                 piece = next(pieces, None)
             if piece is None:
                 return b""
@@ -164,12 +153,13 @@ class Exchange(Generic[Theirs]):
 class AsyncExchange(Generic[Theirs]):
     """The same for ``async``."""
 
-    library: Library[Theirs]
+    words: Words
+    spelled: Callable[[Request], Theirs]
     inner: AsyncInner[Theirs]
 
     async def send(self, request: Request) -> HttpResponse:
-        with self.library.in_our_words(request):
-            response = await self.inner.handle_async_request(self.library.request(request))
+        with self.words.ours(request):
+            response = await self.inner.handle_async_request(self.spelled(request))
         try:
             return HttpResponse(response.status_code, response.headers, await self._body(request, response))
         finally:
@@ -178,11 +168,11 @@ class AsyncExchange(Generic[Theirs]):
     async def _body(self, request: Request, response: Incoming) -> bytes:
         sink = _goes_to_the_sink(request, response)
         if sink is None:
-            with self.library.in_our_words(request):
+            with self.words.ours(request):
                 return await response.aread()
         pieces = response.aiter_bytes()
         while True:
-            with self.library.in_our_words(request):
+            with self.words.ours(request):
                 piece = await anext(pieces, None)
             if piece is None:
                 return b""

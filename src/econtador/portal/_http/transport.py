@@ -1,26 +1,50 @@
 """What a library of the httpx line is to the client: a transport for all threads, and one for ``async``."""
 
-from collections.abc import Generator
+import ssl
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from attrs import frozen
+
 from econtador.errors import NotSent
-from econtador.portal._http.exchange import AsyncExchange, AsyncInner, Exchange, Inner, Library
+from econtador.portal._http.exchange import AsyncExchange, AsyncInner, Exchange, Inner, Words
 from econtador.portal._http.hushing import hush
 from econtador.portal._http.stack import AsyncStack, Stack
 from econtador.portal.transport import AsyncTransport, Request, Response, Transport
 
-__all__ = ["AsyncLibraryTransport", "LibraryTransport"]
+__all__ = ["AsyncLibraryTransport", "Library", "LibraryTransport"]
 
 Theirs = TypeVar("Theirs")
+Core = TypeVar("Core")
+
+
+@frozen
+class Library(Generic[Theirs, Core]):
+    """What differs between the two. *Theirs* is the library's own request, *Core* that of its connections."""
+
+    core: str
+    """What its transports are made of, by the name under which it logs."""
+    words: Words
+    ssl_context: Callable[[], ssl.SSLContext]
+    core_request: Callable[[Request], Core]
+    straight: Callable[[ssl.SSLContext], Inner[Core]]
+    """Of one connection, to where there is no proxy."""
+    async_straight: Callable[[ssl.SSLContext], AsyncInner[Core]]
+    request: Callable[[Request], Theirs]
+    through: Callable[[ssl.SSLContext, str], Inner[Theirs]]
+    """With the address of a proxy."""
+    async_through: Callable[[ssl.SSLContext, str], AsyncInner[Theirs]]
 
 
 class LibraryTransport(Generic[Theirs]):
     """Over a transport of yours as it is, or over a stack of plain ones."""
 
-    def __init__(self, library: Library[Theirs], yours: Inner[Theirs] | None) -> None:
+    def __init__(self, library: Library[Theirs, Core], yours: Inner[Theirs] | None) -> None:
         hush(library.core)
-        self._carrier: Transport = _stack(library) if yours is None else Exchange(library, yours)
+        self._carrier: Transport = (
+            _stack(library) if yours is None else Exchange(library.words, library.request, yours)
+        )
 
     def send(self, request: Request) -> Response:
         return self._carrier.send(request)
@@ -32,10 +56,10 @@ class LibraryTransport(Generic[Theirs]):
 class AsyncLibraryTransport(Generic[Theirs]):
     """The same for asyncio and trio; one for one event loop."""
 
-    def __init__(self, library: Library[Theirs], yours: AsyncInner[Theirs] | None) -> None:
+    def __init__(self, library: Library[Theirs, Core], yours: AsyncInner[Theirs] | None) -> None:
         hush(library.core)
         self._carrier: AsyncTransport = (
-            _async_stack(library) if yours is None else AsyncExchange(library, yours)
+            _async_stack(library) if yours is None else AsyncExchange(library.words, library.request, yours)
         )
 
     async def send(self, request: Request) -> Response:
@@ -49,28 +73,32 @@ class AsyncLibraryTransport(Generic[Theirs]):
 # client, so that neither the first request nor an event loop waits for it, nor do many threads make many.
 
 
-def _stack(library: Library[Theirs]) -> Stack:
+def _stack(library: Library[Theirs, Core]) -> Stack:
     context = library.ssl_context()
 
-    def open(request: Request, proxy: str | None) -> Exchange[Theirs]:
+    def open(request: Request, proxy: str | None) -> Transport:
+        if proxy is None:
+            return Exchange(library.words, library.core_request, library.straight(context))
         with _opening(library, request):
-            return Exchange(library, library.open(context, proxy))
+            return Exchange(library.words, library.request, library.through(context, proxy))
 
     return Stack(open)
 
 
-def _async_stack(library: Library[Theirs]) -> AsyncStack:
+def _async_stack(library: Library[Theirs, Core]) -> AsyncStack:
     context = library.ssl_context()
 
-    def open(request: Request, proxy: str | None) -> AsyncExchange[Theirs]:
+    def open(request: Request, proxy: str | None) -> AsyncTransport:
+        if proxy is None:
+            return AsyncExchange(library.words, library.core_request, library.async_straight(context))
         with _opening(library, request):
-            return AsyncExchange(library, library.open_async(context, proxy))
+            return AsyncExchange(library.words, library.request, library.async_through(context, proxy))
 
     return AsyncStack(open)
 
 
 @contextmanager
-def _opening(library: Library[Theirs], request: Request) -> Generator[None, None, None]:
+def _opening(library: Library[Theirs, Core], request: Request) -> Generator[None, None, None]:
     # Only the environment's proxy can be wrong here. Its address may hold a password, so only the kind of
     # error is told; where a library for SOCKS is missing, what to install.
     try:
@@ -79,7 +107,7 @@ def _opening(library: Library[Theirs], request: Request) -> Generator[None, None
         raise NotSent(request.place, reason=f"{_PROXY}: {error}") from None
     except ValueError as error:
         raise NotSent(request.place, reason=f"{_PROXY}: {type(error).__name__}") from None
-    except library.not_sent as error:
+    except library.words.not_sent as error:
         raise NotSent(request.place, reason=f"{_PROXY}: {type(error).__name__}") from None
 
 
