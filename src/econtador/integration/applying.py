@@ -90,6 +90,8 @@ class Diary:
     clock: Callable[[], datetime.datetime]
     policy: Policy
     proemp: Proemp | None
+    revision: int
+    """The journal's when *records* were read, and what this run has written since: what is beyond it is another run's."""
     records: dict[str, Record]
     """As the journal has them; :meth:`written` keeps them so."""
     plan: Plan | None = None
@@ -121,16 +123,18 @@ class Diary:
     ) -> Decided:
         """*record* along the table."""
         now, sent = self.clock(), action.draft if action else None
-        moved = evolve(
-            record,
+        moved = Record(
+            kind=record.kind,
+            codigo=record.codigo,
+            nome=record.nome,
+            documento=_documento(sent) or record.documento,
             status=after(record.status, outcome),
             portal_id=portal_id or record.portal_id,
             sent=sent or record.sent,
-            documento=_documento(sent) or record.documento,
             attempted_at=now if outcome is Outcome.ATTEMPTED else record.attempted_at,
         )
-        entry = self._entry(now, record, outcome, moved.status, message, code, action, attempts)
-        move = Move(entry=evolve(entry, moved=True), record=moved, expected=record.status)
+        entry = self._entry(now, moved, outcome, message, code, action, attempts, moved=True)
+        move = Move(entry=entry, record=moved, expected=record.status)
         return Decided(self.result(moved, outcome, message, code=code, attempts=attempts), (move,))
 
     def note(
@@ -144,7 +148,7 @@ class Diary:
         attempts: int = 0,
     ) -> Decided:
         """What moves nothing, and is written down."""
-        entry = self._entry(self.clock(), record, outcome, record.status, message, code, action, attempts)
+        entry = self._entry(self.clock(), record, outcome, message, code, action, attempts, moved=False)
         told = self.result(record, outcome, message, code=code, attempts=attempts)
         return Decided(told, (Move(entry=entry),))
 
@@ -166,6 +170,7 @@ class Diary:
 
     def written(self, moves: Collection[Move], done: Collection[bool]) -> None:
         """*moves* were given to the journal. Raises StalePlan where another run had been faster."""
+        self.revision += sum(done)
         for move, wrote in zip(moves, done, strict=True):
             if not wrote:
                 raise StalePlan(f"{self.kind.value} {move.entry.codigo} was moved by another run")
@@ -177,11 +182,12 @@ class Diary:
         now: datetime.datetime,
         record: Record,
         outcome: Outcome,
-        status: Status,
         message: str,
         code: str,
         action: Action | None,
         attempts: int,
+        *,
+        moved: bool,
     ) -> LogEntry:
         return LogEntry(
             at=now,
@@ -191,7 +197,7 @@ class Diary:
             proemp=self.proemp if self.kind is Kind.EMPRESA else None,
             operador=self.operador,
             outcome=outcome,
-            status=status,
+            status=record.status,
             code=code,
             message=message,
             run=self.run,
@@ -200,6 +206,7 @@ class Diary:
             policy=self.policy.fingerprint,
             attempts=attempts,
             losses=len({loss.field for loss in action.losses if not loss.lossless}) if action else 0,
+            moved=moved,
         )
 
     # ----------------------------------------------------------------- what is in flight
@@ -299,7 +306,8 @@ class Run:
 
     def end(self, journal: Journal) -> None:
         """Nothing is left to do, unless something is in doubt, or in another run's hands."""
-        self.diary.records.update(journal.records(self.plan.kind))
+        if journal.revision() != self.diary.revision:
+            self.diary.records.update(journal.records(self.plan.kind))
         if not self.diary.in_flight():
             journal.finish(self.plan)
 
@@ -344,13 +352,12 @@ class Run:
             return Decided(diary.result(record, Outcome.KEPT, reason.sentence, code=reason.value))
         if record.status is Status.EM_DUVIDA:
             return Decided(diary.result(record, Outcome.IN_DOUBT, _TOO_EARLY, code=Reason.CEDO_DEMAIS.value))
-        moves: tuple[Move, ...] = ()
-        record = evolve(record, nome=action.nome, documento=documento)
-        if record.status is Status.DESLIGADA:
-            moves = diary.move(record, Outcome.RETURNED).moves
-            record = evolve(record, status=Status.NAO_INTEGRADO)
-        decided = self._create_or_adopt(action, record, documento, view)
-        return evolve(decided, moves=(*moves, *decided.moves))
+        if record.status is not Status.DESLIGADA:
+            return self._create_or_adopt(action, record, documento, view)
+        returned = diary.move(evolve(record, documento=documento), Outcome.RETURNED).moves
+        back = evolve(record, documento=documento, status=Status.NAO_INTEGRADO)
+        decided = self._create_or_adopt(action, back, documento, view)
+        return evolve(decided, moves=(*returned, *decided.moves))
 
     def _create_or_adopt(self, action: Action, record: Record, documento: Cnpj | Cpf, view: View) -> Decided:
         seen = view.match(action.codigo, documento)
@@ -365,7 +372,8 @@ class Run:
                 record, Outcome.REFUSED, objection.sentence, code=objection.value, action=action
             )
         # Durable before the first byte leaves.
-        return evolve(self.diary.move(record, Outcome.ATTEMPTED, action=action), draft=action.draft)
+        attempt = self.diary.move(record, Outcome.ATTEMPTED, action=action)
+        return Decided(attempt.result, attempt.moves, action.draft)
 
     def _objection(self, action: Action, view: View, documento: Cnpj | Cpf) -> Reason | None:
         """What the portal shows now and did not show when the plan was made."""

@@ -108,6 +108,7 @@ class Office:
             clock=self.clock,
             policy=self.policy,
             proemp=self.journal.proemp,
+            revision=self.journal.revision(),  # before the records: what is written in between is in them, and no harm
             records=dict(self.journal.records(kind)),
             plan=plan,
         )
