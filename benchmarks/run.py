@@ -29,6 +29,7 @@ NAMES = (
     "journaling",
     "importing",
     "size",
+    "profiles",
 )
 RESULTS = Path(__file__).resolve().parent / "results"
 
