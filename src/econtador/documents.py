@@ -8,6 +8,8 @@ its first twelve positions (IN RFB 2.119/2022 as changed by IN RFB 2.229/2024, A
 zeros are missing is a question for who reads a spreadsheet, not for the document.
 """
 
+from operator import mul
+
 from attrs import field, frozen
 from typing_extensions import override
 
@@ -15,13 +17,22 @@ from econtador.errors import InvalidDocument
 
 __all__ = ["Cnpj", "Cpf", "parse"]
 
-_SEPARATORS = str.maketrans("", "", ".-/ ")
 _DIGITS = frozenset("0123456789")
 _LETTERS_AND_DIGITS = _DIGITS | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-# The weights of the second check digit; the first leaves out the head of the row.
-_CNPJ_WEIGHTS = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-_CPF_WEIGHTS = (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)
+
+def _weights(second: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """The weights of both check digits in one number each, so that one sum is both; and what that sum begins at.
+
+    The row of the first check digit is that of the second without its head. No sum comes near to ``1 << 16``, and a
+    character is worth its code less 48.
+    """
+    both = tuple(head << 16 | tail for head, tail in zip(second[1:], second[:-1], strict=True))
+    return both, -48 * sum(both)
+
+
+_CNPJ_WEIGHTS = _weights((6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
+_CPF_WEIGHTS = _weights((11, 10, 9, 8, 7, 6, 5, 4, 3, 2))
 
 
 def _compact(kind: str, text: object, alphabet: frozenset[str] = _LETTERS_AND_DIGITS) -> str:
@@ -31,25 +42,27 @@ def _compact(kind: str, text: object, alphabet: frozenset[str] = _LETTERS_AND_DI
     # Before upper(): it would make an ASCII letter of some that are not ('ı' to 'I', 'ſ' to 'S').
     if not text.isascii():
         raise InvalidDocument(kind, "a character outside ASCII")
-    compact = text.translate(_SEPARATORS).upper()
+    compact = text.replace(".", "").replace("-", "").replace("/", "").replace(" ", "")
+    if compact.isdigit():  # as nearly all are
+        return compact
+    compact = compact.upper()
     if not alphabet.issuperset(compact):
         raise InvalidDocument(kind, "a character that it cannot have")
     return compact
 
 
-def _check_digits(base: str, weights: tuple[int, ...]) -> str:
-    for row in (weights[1:], weights):
-        rest = sum(weight * (code - 48) for weight, code in zip(row, base.encode(), strict=True)) % 11
-        base += "0" if rest < 2 else str(11 - rest)
-    return base[-2:]
-
-
-def _checked(kind: str, compact: str, size: int, weights: tuple[int, ...]) -> str:
+def _checked(kind: str, compact: str, size: int, weights: tuple[tuple[int, ...], int]) -> str:
     if len(compact) != size:
         raise InvalidDocument(kind, f"{len(compact)} characters, not {size}")
-    if not _DIGITS.issuperset(compact[-2:]):
+    told = compact[-2:]
+    if not told.isdigit():
         raise InvalidDocument(kind, "check digits that are not digits")
-    if _check_digits(compact[:-2], weights) != compact[-2:]:
+    row, begin = weights
+    both = sum(map(mul, row, compact.encode()), begin)  # the row ends before the check digits
+    # 11 less the rest, and 0 where that is 10 or 11. The second one counts the first, twice.
+    first = -(both >> 16) % 11 % 10
+    second = -((both & 0xFFFF) + 2 * first) % 11 % 10
+    if int(told) != 10 * first + second:
         raise InvalidDocument(kind, "wrong check digits")
     return compact
 
