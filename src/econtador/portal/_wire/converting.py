@@ -8,7 +8,6 @@ enumerations grow.
 
 import enum
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from types import UnionType
@@ -35,6 +34,11 @@ def _text(value: object, _: type) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)  # the portal was met sending códigos as numbers
     raise TypeError(f"{type(value).__name__} where text is expected")
+
+
+def _maybe_text(value: object, wanted: type) -> object:
+    # Of most fields, hence not by a hook within a hook.
+    return value if value is None or value is UNSET or isinstance(value, str) else _text(value, wanted)
 
 
 def _flag(value: object, _: type) -> bool:
@@ -102,6 +106,8 @@ def _union(wanted: object) -> Hook:
         return _as_it_is
     if get_origin(kinds[0]) is Ref:
         return _one
+    if kinds == [str]:
+        return _maybe_text
     hook = _open(kinds) if len(kinds) > 1 else cast("Hook", CONVERTER.get_structure_hook(kinds[0]))
     kind, is_text = kinds[0], str in kinds
 
@@ -158,8 +164,10 @@ def document_of(text: object, number: object, is_cpf: object, kinds: tuple[Kind,
     for written in (text, number if isinstance(number, str) and not number.isdigit() else ""):
         if isinstance(written, str):
             for kind in kinds:
-                with suppress(InvalidDocument):  # made at once: whether it is valid takes as long to ask
+                try:  # made at once: whether it is valid takes as long to ask
                     return kind(written)
+                except InvalidDocument:
+                    continue
     candidates = _padded(number, kinds) or _padded(text, kinds)
     if isinstance(is_cpf, bool) and len(kinds) > 1:
         return candidates.get(Cpf if is_cpf else Cnpj)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Never, TypeAlias, cast
+from typing import Final, NamedTuple, Never, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -42,8 +42,7 @@ class Malformed(Exception):
 # --------------------------------------------------------------------------- what comes
 
 
-@frozen
-class Row:
+class Row(NamedTuple):
     """A resource as it came."""
 
     id: str
@@ -145,9 +144,9 @@ def _row(row: object) -> Row:
     if not _is_id(identifier) or not isinstance(attributes, dict):
         raise Malformed("a resource without id or attributes")
     linked = {
-        name: _linked(relationship["data"])
+        name: _linked(cast("Json", value)["data"])
         for name, value in _object(relationships).items()
-        if "data" in (relationship := _object(value))
+        if isinstance(value, dict) and "data" in value
     }
     return Row(str(identifier), kind if isinstance(kind, str) else "", cast("Json", attributes), linked)
 

@@ -99,8 +99,8 @@ def decoder(
 
     def decode(row: Row, document: Document) -> R:
         # No more than is known: an attribute may be called as a relationship or a field is here.
-        given = {name: value for name, value in row.attributes.items() if name in known}
-        extra = {name: value for name, value in row.attributes.items() if name not in known}
+        extra = dict(row.attributes)
+        given = {name: extra.pop(name) for name in known if name in extra}
         if spelling.document:
             given[spelling.document.ours] = _documento(spelling.document, row.attributes, extra)
         for theirs, linked in row.relationships.items():
