@@ -66,6 +66,9 @@ class Document:
     has_next: bool = False
 
 
+_OTHER_PAGES: Final = frozenset({"first", "prev", "next", "last"})
+
+
 def read_document(content: bytes) -> Document:
     """Read a document with ``data``. Raises :class:`Malformed`."""
     parsed = _json(content)
@@ -81,7 +84,7 @@ def read_document(content: bytes) -> Document:
         included={(row.type, row.id): row for row in included},
         many=isinstance(data, list),
         total=_count(total),
-        has_links=any(name in links for name in ("first", "prev", "next", "last")),
+        has_links=not _OTHER_PAGES.isdisjoint(links),
         has_next=bool(links.get("next")),
     )
 
@@ -184,6 +187,10 @@ class Sent:
     relationships: Mapping[str, Key] = field(factory=dict[str, Key])
 
 
+# NaN is what data frames have in the place of nothing; it is no JSON.
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
 def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
     """The bytes of a POST of *sent*, or of a PATCH of *identifier*. Raises ValueError for what JSON cannot say."""
     data: dict[str, object] = {"type": kind, "attributes": sent.attributes}
@@ -193,8 +200,7 @@ def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
         data["relationships"] = {
             name: {"data": {"type": there, "id": key}} for name, (there, key) in sent.relationships.items()
         }
-    # NaN is what data frames have in the place of nothing; it is no JSON.
-    return json.dumps({"data": data}, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _encoded({"data": data}).encode()
 
 
 # --------------------------------------------------------------------------- what is refused
