@@ -10,6 +10,7 @@ Sizes are characters. Texts are kept as given; only blank ones become ``None``.
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import NoneType
 from typing import Final, cast
 
 from attrs import field, fields_dict, frozen
@@ -97,10 +98,6 @@ def _stripped(text: str) -> str:
     return text.strip() if _is_text(text) else text
 
 
-def _none_if_blank(text: str | None) -> str | None:
-    return None if _is_blank(text) else text
-
-
 def _to_uf(text: str | None) -> str | None:
     return text.strip().upper() or None if text is not None and _is_text(text) else text
 
@@ -142,13 +139,18 @@ def _to_day(value: datetime.date | None) -> datetime.date | None:
 # --------------------------------------------------------------------------- faults
 
 
-def _fits(name: str, text: str, size: int) -> bool:
+def _joined(name: str, text: str, size: int) -> bool:
     # EC1 gives endereço 70, F23 gives type 10 and name 60: whether GAP counts the space that joins
     # them is open. So 71 is taken when it can only be a full type, that space, and a full name.
-    return len(text) <= size or (name == "endereco" and len(text) == size + 1 and text[10] == " ")
+    return name == "endereco" and len(text) == size + 1 and text[10] == " "
 
 
-def _text_faults(record: object, sizes: Mapping[str, int | None], *required: str) -> Iterator[Fault]:
+def _settle_texts(record: object, sizes: Mapping[str, int | None], *required: str) -> Iterator[Fault]:
+    """Make None of the blank texts, and tell what is wrong with the others.
+
+    Both in one pass, with no more looks at a text than it needs: a company takes 4.5 µs, nearly all of it here, and 6.8
+    with a converter for each field.
+    """
     for name, size in sizes.items():
         value: object = getattr(record, name)
         if value is None and name not in required:
@@ -156,17 +158,23 @@ def _text_faults(record: object, sizes: Mapping[str, int | None], *required: str
         if not isinstance(value, str):
             yield Fault(name, "campo-tipo", "não é um texto")
         elif not value.strip():
-            yield Fault(name, "campo-vazio", "está vazio e é obrigatório")
-        elif _HALF.search(value):
+            if name in required:
+                yield Fault(name, "campo-vazio", "está vazio e é obrigatório")
+            else:
+                object.__setattr__(record, name, None)
+        elif not value.isprintable() and _HALF.search(value):  # a half is not printable
             yield Fault(name, "campo-ilegivel", "tem a metade de um caractere: confira a codificação")
-        elif size is not None and not _fits(name, value, size):
+        elif size is not None and len(value) > size and not _joined(name, value, size):
             yield Fault(name, "campo-longo", f"tem {len(value)} caracteres e o GAP guarda {size}")
 
 
-def _type_fault(record: object, name: str, kinds: tuple[type, ...], wanted: str) -> Iterator[Fault]:
-    # Told and not trusted: a pandas NaT or a text in the date would make a company `desligada` in silence.
-    if not isinstance(getattr(record, name), kinds):
-        yield Fault(name, "campo-tipo", f"não é {wanted}")
+def _is(value: object, *kinds: type) -> bool:
+    # Asked and not trusted: a pandas NaT or a text in the date would make a company `desligada` in silence.
+    return isinstance(value, kinds)
+
+
+def _type_fault(name: str, wanted: str) -> Fault:
+    return Fault(name, "campo-tipo", f"não é {wanted}")
 
 
 def _empresa_faults(empresa: "EmpresaGap") -> Iterator[Fault]:
@@ -174,18 +182,23 @@ def _empresa_faults(empresa: "EmpresaGap") -> Iterator[Fault]:
         yield Fault("codigo", "codigo-formato", "não tem exatamente 5 dígitos, como 00001")
     if not empresa.proemp:
         yield _PROEMP_FAULT
-    yield from _type_fault(empresa, "documento", (Cnpj, Cpf, str), "um CNPJ, um CPF ou um texto")
-    yield from _text_faults(empresa, _TEXTOS_EMPRESA, "razao_social")
+    if not _is(empresa.documento, Cnpj, Cpf, str):
+        yield _type_fault("documento", "um CNPJ, um CPF ou um texto")
+    yield from _settle_texts(empresa, _TEXTOS_EMPRESA, "razao_social")
     if isinstance(empresa.uf, str) and empresa.uf not in UFS:
         yield Fault("uf", "uf-desconhecida", "não é a sigla de um estado ou do Distrito Federal")
-    yield from _type_fault(empresa, "data_desligamento", (datetime.date, type(None)), "uma data")
+    if not _is(empresa.data_desligamento, datetime.date, NoneType):
+        yield _type_fault("data_desligamento", "uma data")
 
 
 def _usuario_faults(usuario: "UsuarioGap") -> Iterator[Fault]:
-    yield from _text_faults(usuario, _TEXTOS_USUARIO, *TAMANHOS_USUARIO)
-    yield from _type_fault(usuario, "cpf", (Cpf, str, type(None)), "um CPF ou um texto")
-    yield from _type_fault(usuario, "admin", (bool,), "verdadeiro ou falso")
-    yield from _type_fault(usuario, "data_desligamento", (datetime.date, type(None)), "uma data")
+    yield from _settle_texts(usuario, _TEXTOS_USUARIO, *TAMANHOS_USUARIO)
+    if not _is(usuario.cpf, Cpf, str, NoneType):
+        yield _type_fault("cpf", "um CPF ou um texto")
+    if not _is(usuario.admin, bool):
+        yield _type_fault("admin", "verdadeiro ou falso")
+    if not _is(usuario.data_desligamento, datetime.date, NoneType):
+        yield _type_fault("data_desligamento", "uma data")
 
 
 def _raise_if_any(kind: str, codigo: object, faults: Iterable[Fault]) -> None:
@@ -306,21 +319,21 @@ razao_social: está vazio e é obrigatório; uf: não é a sigla de um estado ou
     documento: Cnpj | Cpf | str = field(converter=_to_documento)
     """A `str` is a text that is neither, as written (it may be empty): GAP can hold it, the policy
     refuses it by name."""
-    inscricao_estadual: str | None = field(default=None, converter=_none_if_blank)
-    inscricao_municipal: str | None = field(default=None, converter=_none_if_blank)
-    endereco: str | None = field(default=None, converter=_none_if_blank)
+    inscricao_estadual: str | None = None
+    inscricao_municipal: str | None = None
+    endereco: str | None = None
     """The whole line: type of street, a space, name; see `linha_de_endereco`. Up to 70 characters, or
     71 when the eleventh is the space: EC1's 70 are F23's type 10 and name 60, and whether the space
     counts is open."""
-    bairro: str | None = field(default=None, converter=_none_if_blank)
-    atividade: str | None = field(default=None, converter=_none_if_blank)
-    apelido: str | None = field(default=None, converter=_none_if_blank)
-    numero: str | None = field(default=None, converter=_none_if_blank)
-    complemento: str | None = field(default=None, converter=_none_if_blank)
-    municipio: str | None = field(default=None, converter=_none_if_blank)
+    bairro: str | None = None
+    atividade: str | None = None
+    apelido: str | None = None
+    numero: str | None = None
+    complemento: str | None = None
+    municipio: str | None = None
     uf: str | None = field(default=None, converter=_to_uf)
-    cep: str | None = field(default=None, converter=_none_if_blank)
-    cnae: str | None = field(default=None, converter=_none_if_blank)
+    cep: str | None = None
+    cnae: str | None = None
     data_desligamento: datetime.date | None = field(default=None, converter=_to_day)
     """*Assumed* for companies; attested for users (article I510)."""
 
@@ -356,8 +369,8 @@ class UsuarioGap:
     """Up to 60 characters: *assumed*."""
     cpf: Cpf | str | None = field(default=None, converter=_to_cpf)
     """A `str` is a text that is no CPF, as written."""
-    email: str | None = field(default=None, converter=_none_if_blank)
-    grupo: str | None = field(default=None, converter=_none_if_blank)
+    email: str | None = None
+    grupo: str | None = None
     admin: bool = False
     data_desligamento: datetime.date | None = field(default=None, converter=_to_day)
 
