@@ -7,7 +7,7 @@ make most fields of the layout are taken; statistics have no part in it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
@@ -31,8 +31,7 @@ HEADER_ROWS: Final = 15
 it; 15 is what a third-party reader of them found enough."""
 
 
-@frozen
-class Row:
+class Row(NamedTuple):
     """The cells of one row, and the physical line it begins on (or its number)."""
 
     line: int
