@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import evolve
 
+from econtador.gap.clean_rows import clean_empresas
 from econtador.gap.columns import EMPRESAS, USUARIOS
 from econtador.gap.fixed_width import FixedWidth
 from econtador.gap.models import EmpresaGap, Proemp, UsuarioGap
@@ -145,9 +146,11 @@ def _empresas(
 ) -> Stream[EmpresaGap]:
     default = Proemp(proemp) if isinstance(proemp, str) else proemp
     layout = EMPRESAS if default else evolve(EMPRESAS, required=(*EMPRESAS.required, "proemp"))
+    table = open_table(source, layout, how)
     return Stream(
-        open_table(source, layout, how),
+        table,
         lambda row: empresa_from_row(row, default),
+        clean=clean_empresas(table.index, len(table.header), default),
         max_problems=max_problems,
         on_progress=on_progress,
     )

@@ -21,7 +21,7 @@ from econtador.gap.models import (
     linha_de_endereco,
 )
 
-__all__ = ["Outcome", "Zeros", "empresa_from_row", "usuario_from_row"]
+__all__ = ["Outcome", "Zeros", "date_of", "empresa_from_row", "usuario_from_row"]
 
 R = TypeVar("R")
 D = TypeVar("D", Cnpj, Cpf, Cnpj | Cpf)
@@ -100,7 +100,8 @@ class Outcome(Generic[R]):
 # --------------------------------------------------------------------------- single cells
 
 
-def _date(name: str, text: str, faults: list[Fault]) -> datetime.date | None:
+def date_of(name: str, text: str, faults: list[Fault]) -> datetime.date | None:
+    """The day that *text* is; None for what stands for none, and for what is no date, which *faults* then tells."""
     if _EMPTY_DATE.fullmatch(text):
         return None
     if found := _DATE.fullmatch(text):
@@ -240,7 +241,7 @@ def empresa_from_row(row: Mapping[str, str], proemp: Proemp | None = None) -> Ou
     codigo = _codigo(row.get("codigo", ""), zeros)
     documento = _documento(row.get("documento", ""), told, zeros)
     endereco = _endereco(row, fatal)
-    desligamento = _date("data_desligamento", row.get("data_desligamento", ""), fatal)
+    desligamento = date_of("data_desligamento", row.get("data_desligamento", ""), fatal)
 
     def build() -> EmpresaGap:
         cep = row.get("cep", "")
@@ -279,7 +280,7 @@ def usuario_from_row(row: Mapping[str, str]) -> Outcome[UsuarioGap]:
     zeros: list[Zeros] = []
     cpf = _cpf(row.get("cpf", ""), told, zeros)
     admin = _admin(row.get("admin", ""), fatal)
-    desligamento = _date("data_desligamento", row.get("data_desligamento", ""), fatal)
+    desligamento = date_of("data_desligamento", row.get("data_desligamento", ""), fatal)
 
     def build() -> UsuarioGap:
         return UsuarioGap(

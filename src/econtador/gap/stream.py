@@ -1,6 +1,7 @@
 """Records as they are read, one row at a time: what is kept of a row is the record, its problems and its repairs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Final, Generic, TypeVar
 
 from typing_extensions import override
@@ -51,11 +52,14 @@ class Stream(Generic[R]):
         table: Table,
         build: Callable[[Mapping[str, str]], Outcome[R]],
         *,
+        clean: Callable[[Sequence[str]], R | None] | None = None,
         max_problems: int | None = None,
         on_progress: Callable[[int], object] | None = None,
     ) -> None:
+        """*clean* gives the record of a row of which nothing is to be told, else None: then *build* sees to it."""
         self._table = table
         self._build = build
+        self._clean = clean
         self._on_progress = on_progress
         self._problems = _Kept[Problem](max_problems)
         self._repairs = _Kept[Repair](max_problems)
@@ -137,9 +141,12 @@ class Stream(Generic[R]):
         return f"<Stream {self.file}: {self.rows} linhas, {told}{described(form.encoding, form.delimiter, form.sheet)}>"
 
     def _read(self) -> Iterator[R]:
+        clean = self._clean
         for row, is_last in _with_last(self._table.rows):
             self._rows += 1
-            if is_last and is_total(row.cells, self._table.index.get("codigo", len(row.cells))):
+            if clean is not None and (record := clean(row.cells)) is not None:
+                yield record
+            elif is_last and is_total(row.cells, self._table.index.get("codigo", len(row.cells))):
                 self._notes.append(Note(self.file, row.line, _TOTAL))
             else:
                 yield from self._record(row)
@@ -173,11 +180,7 @@ class Stream(Generic[R]):
 
 def _with_last(rows: Iterator[Row]) -> Iterator[tuple[Row, bool]]:
     """Every row, and whether it is the last."""
-    row = next(rows, None)
-    while row is not None:
-        following = next(rows, None)
-        yield row, following is None
-        row = following
+    return ((row, following is None) for row, following in pairwise(chain(rows, (None,))) if row is not None)
 
 
 def _cell(row: Row, position: int) -> str:
