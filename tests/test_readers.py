@@ -5,6 +5,8 @@ import csv
 import io
 import pickle
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -789,3 +791,13 @@ def test_messages_are_for_the_person_and_codes_for_the_program(empresas: Empresa
     for problem in reading.problems:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem.code)
         assert problem.message and problem.message[0].islower()
+
+
+def test_a_text_is_read_without_what_a_workbook_takes(file: Path) -> None:
+    write(file, (HEAD, GOOD))
+    code = (
+        "import sys; from econtador import read_empresas; read_empresas(sys.argv[1], proemp='PROEMP00'); "
+        "print(sorted({'econtador.gap.sheets', 'urllib.request', 'ssl'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

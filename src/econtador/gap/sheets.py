@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
     _Loaded: TypeAlias = tuple[CalamineSheet, Mapping[tuple[int, int], str]]
 
-__all__ = ["is_workbook", "refuse_several", "sheets"]
+__all__ = ["refuse_several", "sheets"]
 
 _ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_UNPACKED: Final = 2 * 1024**3
 """Bytes of a workbook's parts together: a sheet of a million rows has 0.3 of it."""
 _MOST_CELLS: Final = 50_000_000
@@ -32,11 +31,6 @@ _HEAD: Final = 4096
 _DIMENSION: Final = re.compile(rb'<dimension ref="[A-Z]{1,3}[0-9]{1,7}:([A-Z]{1,3})([0-9]{1,7})"')
 _DAMAGED: Final = "a spreadsheet that was cut off or damaged"
 _INSTALL: Final = "a spreadsheet, which takes python-calamine to read: pip install 'econtador[planilhas]'"
-
-
-def is_workbook(begin: bytes) -> bool:
-    """Whether a file with these first bytes is one, whatever it is called."""
-    return begin.startswith((_ZIP, _OLE))
 
 
 def sheets(path: str | os.PathLike[str], sheet: str | None) -> tuple[Form, ...]:
