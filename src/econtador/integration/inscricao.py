@@ -9,6 +9,7 @@ of Goiás and Amapá let two digits be, both are taken.
 """
 
 from collections.abc import Callable, Mapping
+from operator import mul
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -26,6 +27,14 @@ Digits = Callable[[str], bool]
 Code = Literal["ie-uf", "ie-caracteres", "ie-tamanho", "ie-zeros", "ie-digito"]
 
 
+def _length(form: "Format") -> int:
+    return sum(sign in "#P" for sign in form.mask)
+
+
+def _is_rural(form: "Format") -> bool:
+    return form.mask.startswith("P")
+
+
 @frozen
 class Format:
     """One way in which a UF numbers its contribuintes."""
@@ -33,11 +42,10 @@ class Format:
     mask: str
     """As it is usually written, ``#`` for a digit."""
     digits: Digits = attrs.field(repr=False)
-
-    @property
-    def length(self) -> int:
-        """Of the bare number; the P of São Paulo's rural producers counts."""
-        return sum(sign in "#P" for sign in self.mask)
+    length: int = attrs.field(init=False, repr=False, default=attrs.Factory(_length, takes_self=True))
+    """Of the bare number; the P of São Paulo's rural producers counts."""
+    rural: bool = attrs.field(init=False, repr=False, default=attrs.Factory(_is_rural, takes_self=True))
+    """Whether it begins with that P."""
 
 
 @frozen
@@ -79,7 +87,8 @@ def _rest_of_nine(total: int) -> int:
 
 
 def _total(number: str, weights: tuple[int, ...], start: int = 0) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(number[start:], weights, strict=False))
+    # By the characters' codes, of which each is 48 more than its digit.
+    return sum(map(mul, number[start:].encode(), weights)) - 48 * sum(weights)
 
 
 def _down(first: int, *more: int) -> tuple[int, ...]:
@@ -92,12 +101,12 @@ def _digit(at: int, weights: tuple[int, ...], rule: Callable[[int], int] = _elev
     return lambda number: rule(_total(number, weights, start)) == int(number[at])
 
 
-def _all(*checks: Digits) -> Digits:
-    return lambda number: all(check(number) for check in checks)
+def _both(one: Digits, other: Digits) -> Digits:
+    return lambda number: one(number) and other(number)
 
 
 _NINE: Final = _digit(8, _down(9))
-_THIRTEEN: Final = _all(_digit(11, _down(4, 9)), _digit(12, _down(5, 9)))
+_THIRTEEN: Final = _both(_digit(11, _down(4, 9)), _digit(12, _down(5, 9)))
 
 
 def _amapa(number: str) -> bool:
@@ -162,17 +171,17 @@ FORMATS: Final[Mapping[str, tuple[Format, ...]]] = MappingProxyType(
         "ES": (Format("########-#", _NINE),),
         "GO": (Format("##.###.###-#", _goias),),
         "MA": (Format("#########", _NINE),),
-        "MG": (Format("###.###.###/####", _all(_minas, _digit(12, (3, 2, *_down(11))))),),
+        "MG": (Format("###.###.###/####", _both(_minas, _digit(12, (3, 2, *_down(11))))),),
         "MS": (Format("#########", _NINE),),
         "MT": (Format("##########-#", _mato_grosso), Format("#########", _mato_grosso)),
         "PA": (Format("##-######-#", _NINE),),
         "PB": (Format("########-#", _NINE),),
         "PE": (
-            Format("#######-##", _all(_digit(7, _down(8)), _digit(8, _down(9)))),
+            Format("#######-##", _both(_digit(7, _down(8)), _digit(8, _down(9)))),
             Format("##.#.###.#######-#", _digit(13, (5, 4, 3, 2, 1, *_down(9)), _eleven_less_ten)),
         ),
         "PI": (Format("#########", _NINE),),
-        "PR": (Format("###.#####-##", _all(_digit(8, _down(3, 7)), _digit(9, _down(4, 7)))),),
+        "PR": (Format("###.#####-##", _both(_digit(8, _down(3, 7)), _digit(9, _down(4, 7)))),),
         "RJ": (Format("##.###.##-#", _digit(7, (2, *_down(7)))),),
         "RN": (Format("##.###.###-#", _NINE), Format("##.#.###.###-#", _digit(9, _down(10)))),
         "RO": (
@@ -186,7 +195,7 @@ FORMATS: Final[Mapping[str, tuple[Format, ...]]] = MappingProxyType(
         "SP": (
             Format(
                 "###.###.###.###",
-                _all(
+                _both(
                     _digit(8, _WEIGHTS_SP, _rest_of_eleven),
                     _digit(11, (3, 2, *range(10, 1, -1)), _rest_of_eleven),
                 ),
@@ -198,7 +207,6 @@ FORMATS: Final[Mapping[str, tuple[Format, ...]]] = MappingProxyType(
 )
 """The 26 states and the Distrito Federal; the way of today first."""
 
-_SIGNS: Final = str.maketrans("", "", ".-/ ")
 _EXEMPT: Final = frozenset({"ISENTO", "ISENTA"})
 
 
@@ -211,7 +219,9 @@ def check_inscricao(text: str | None, uf: str | None) -> Doubt | None:
     >>> print(check_inscricao("11004249011", "SP"))
     inscrição estadual de SP: tem 11 dígitos, e são ###.###.###.### ou P-########.#/###
     """
-    bare = (text or "").upper().translate(_SIGNS)
+    bare = (text or "").upper()
+    for sign in ".-/ ":
+        bare = bare.replace(sign, "")  # half the time of translate()
     if not bare or bare in _EXEMPT or not uf:
         return None
     found = _odd(bare, FORMATS.get(uf.strip().upper(), ()))
@@ -221,12 +231,13 @@ def check_inscricao(text: str | None, uf: str | None) -> Doubt | None:
 def _odd(bare: str, formats: tuple[Format, ...]) -> tuple[Code, str] | None:
     if not formats:
         return "ie-uf", "não é a sigla de um estado ou do Distrito Federal"
-    rural = bare.startswith("P") and any(form.mask.startswith("P") for form in formats)
+    rural = bare.startswith("P") and any(form.rural for form in formats)
     if not (bare[rural:].isascii() and bare[rural:].isdigit()):
         return "ie-caracteres", "tem letras ou sinais que uma inscrição não tem"
-    own = [form for form in formats if form.length == len(bare) and form.mask.startswith("P") == rural]
-    if any(form.digits(bare) for form in own):
-        return None
+    own = [form for form in formats if form.length == len(bare) and form.rural is rural]
+    for form in own:
+        if form.digits(bare):
+            return None
     if own:
         return "ie-digito", "o dígito verificador não confere"
     for form in formats:
