@@ -395,6 +395,17 @@ def test_an_explanation_is_of_the_plan_with_its_adapter(office: Office) -> None:
     assert plan.collisions == () and plan != office.empresas(*alike)
 
 
+def test_a_plan_warns_only_of_what_it_would_send(office: Office) -> None:
+    """Another PROEMP's company has the código of one that goes, and stays at home."""
+    odd = evolve(A, atividade="A" * 31, inscricao_estadual="11004249011", uf="SP")
+    theirs = evolve(odd, proemp="PROEMP01", atividade="A" * 32, inscricao_estadual="12")
+    plan = office.empresas(odd, theirs)
+    assert [action.verdict for action in plan.actions] == [ec.Verdict.CREATE, ec.Verdict.REFUSE]
+    assert plan.collisions == ()
+    doubts = [notice for notice in plan.notices if notice.reason is Reason.INSCRICAO_DUVIDOSA]
+    assert ["tem 11 dígitos" in doubt.detail for doubt in doubts] == [True]
+
+
 def test_what_cannot_be_asked_for_names_what_it_was_asked_of(office: Office) -> None:
     one = office.machine()
     office.machine().apply(office.usuarios(ANA))

@@ -1,6 +1,6 @@
 """A record that fits, what was done for it, and records that became alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -10,6 +10,7 @@ from attrs import AttrsInstance, frozen
 from typing_extensions import override
 
 from econtador.errors import redacted_repr
+from econtador.integration.cutting import tidied
 from econtador.integration.losses import Loss
 from econtador.integration.overrides import bare_cnae
 from econtador.showing.face import Framed, Shown
@@ -82,6 +83,34 @@ class Collision:
     """As the portal will have it."""
     codigos: tuple[str, ...]
     """Of all records with that value, in the order in which they came."""
+
+
+def collisions_among(
+    fields: Iterable[str], fitted: Sequence[tuple[AttrsInstance, Sequence[Loss]]]
+) -> tuple[Collision, ...]:
+    """What became alike of records, each with all that was done to it: by field, then by value as it first comes."""
+    return tuple(found for field in fields for found in _alike(field, fitted))
+
+
+def _alike(field: str, fitted: Sequence[tuple[AttrsInstance, Sequence[Loss]]]) -> Iterator[Collision]:
+    # First what may be alike: only a text that was changed can have become as another, and few have.
+    made: dict[str, set[str]] = {}
+    for _, losses in fitted:
+        for loss in losses:
+            if loss.field == field:
+                made.setdefault(loss.after, set()).add(tidied(loss.before))
+    twice = {value for value, texts in made.items() if len(texts) > 1}
+    if made:
+        twice |= made.keys() & {getattr(record, field, None) for record, _ in fitted}
+    seen: dict[str, list[tuple[str, str]]] = {}
+    for record, losses in fitted if twice else ():
+        text = text_of(record, field)
+        value = next((loss.after for loss in losses if loss.field == field), text)
+        if text is not None and value in twice:
+            seen.setdefault(value, []).append((tidied(text), codigo_of(record)))
+    for value, found in seen.items():
+        if len({text for text, _ in found}) > 1:
+            yield Collision(field, value, tuple(codigo for _, codigo in found))
 
 
 # By name and not by a protocol: to pyright an attrs field with a converter is a descriptor, which fits none.

@@ -24,7 +24,7 @@ All is pure: the same answer each time, in any thread or process. Where sizes al
 fitted by a way written once for it (``integration/fast_fit.py``), which answers the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeVar, get_args
 
 import attrs
@@ -34,7 +34,7 @@ from econtador.integration.adaptations import (
     Adaptation,
     Collision,
     cnae_of,
-    codigo_of,
+    collisions_among,
     holds,
     refuse_unless_attrs,
     replaced,
@@ -151,6 +151,11 @@ class FieldAdapter:
             if quick is not None:
                 return quick
         refuse_unless_attrs(type(record))
+        losses = self._losses(record)
+        return Adaptation(replaced(record, losses) if losses else record, losses)
+
+    def _losses(self, record: AttrsInstance) -> tuple[Loss, ...]:
+        """What is done to the texts of one record, in the order of the limits."""
         losses: list[Loss] = []
         for limit in self.limits:
             text: str | None = getattr(record, limit.field, None)
@@ -166,7 +171,7 @@ class FieldAdapter:
             loss = self._loss(record, limit, text)
             if loss and holds(record, limit.field):
                 losses.append(loss)
-        return Adaptation(replaced(record, losses) if losses else record, tuple(losses))
+        return tuple(losses)
 
     def fit_all(self, records: Iterable[R]) -> tuple[Adaptation[R], ...]:
         """Return every record fitted, different texts told apart where ``distinguish=`` asks for it.
@@ -219,7 +224,8 @@ class FieldAdapter:
         """
         rows = _checked(records)
         adapter = self if self.tails is not None else self.among(rows)
-        return tuple(found for limit in self.limits for found in adapter._collisions_of(rows, limit))
+        fields = (limit.field for limit in self.limits)
+        return collisions_among(fields, [(record, adapter._losses(record)) for record in rows])
 
     def stale(self, records: Iterable[AttrsInstance]) -> tuple[Stale, ...]:
         """Return the overrides that *records* no longer have a use for: a código gone, a text changed.
@@ -309,17 +315,6 @@ class FieldAdapter:
             return loss.after if loss else text
 
         return tell_apart(whole, taken, limit, fit)
-
-    def _collisions_of(self, rows: tuple[AttrsInstance, ...], limit: FieldLimit) -> Iterator[Collision]:
-        seen: dict[str, list[tuple[str, str]]] = {}
-        for record in rows:
-            text = text_of(record, limit.field)
-            if text is not None:
-                loss = self._loss(record, limit, text)
-                seen.setdefault(loss.after if loss else text, []).append((tidied(text), codigo_of(record)))
-        for value, found in seen.items():
-            if len({text for text, _ in found}) > 1:
-                yield Collision(limit.field, value, tuple(codigo for _, codigo in found))
 
 
 def _checked(records: Iterable[AttrsInstance]) -> tuple[AttrsInstance, ...]:

@@ -88,7 +88,8 @@ def _rest_of_nine(total: int) -> int:
 
 def _total(number: str, weights: tuple[int, ...], start: int = 0) -> int:
     # By the characters' codes, of which each is 48 more than its digit.
-    return sum(map(mul, number[start:].encode(), weights)) - 48 * sum(weights)
+    total: int = sum(map(mul, number[start:].encode(), weights))
+    return total - 48 * sum(weights)
 
 
 def _down(first: int, *more: int) -> tuple[int, ...]:

@@ -42,7 +42,7 @@ def look(config: Config, kind: Kind, documents: Iterable[Cnpj | Cpf]) -> Flow[Vi
         return _view(seen, empresas=empresas)
     usuarios: list[Usuario] = []
     found: list[Seen] = []
-    for documento in documents:
+    for documento in dict.fromkeys(documents):
         try:
             usuario = yield from _flow.get(config, USUARIOS, documento.value)
         except NotFound:

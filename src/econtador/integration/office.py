@@ -124,7 +124,7 @@ class Office:
         revision = self.journal.revision()
         known = self.journal.records(kind)
         going = candidates(all_records, known, self.policy, codigos)
-        documents = dict.fromkeys(d for r in going if (d := documento_of(r)))
+        documents = (documento for record in going if (documento := documento_of(record)))
         view = yield from look(self.config, kind, documents)
         scene = scene_of(all_records, going, known, self.policy, codigos, view)
         grounds = Grounds(

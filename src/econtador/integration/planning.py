@@ -2,20 +2,22 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import EmptySelection, InvalidRecord, UnknownCodigo
 from econtador.gap.models import EmpresaGap, Operador, Proemp, UsuarioGap
+from econtador.integration.adaptations import collisions_among
 from econtador.integration.fields import Adaptation, FieldAdapter
 from econtador.integration.inscricao import check_inscricao
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.looking import View
 from econtador.integration.plan import Action, Draft, Plan
 from econtador.integration.policy import (
+    SETTLED,
     TODAS,
     Case,
     Decision,
@@ -31,7 +33,7 @@ from econtador.integration.policy import (
 )
 from econtador.integration.reasons import Finding, Reason
 from econtador.integration.safeguards import alarms
-from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Kind, Status
+from econtador.integration.status import IN_PORTAL, Kind, Status
 from econtador.portal.models import EmpresaNova, UsuarioNovo
 
 __all__ = ["Grounds", "candidates", "case_of", "chosen", "make_plan", "scene_of"]
@@ -66,7 +68,7 @@ def chosen(kind: Kind, records: Iterable[R], selected: Iterable[str] | Todas) ->
 
 
 def _in_scope(record: EmpresaGap | UsuarioGap, proemp: Proemp) -> bool:
-    return not isinstance(record, EmpresaGap) or record.proemp == proemp
+    return not isinstance(record, EmpresaGap) or record.proemp.name == proemp.name
 
 
 def candidates(
@@ -83,26 +85,33 @@ def candidates(
     ]
 
 
-def _shared(going: Iterable[EmpresaGap | UsuarioGap]) -> dict[Cnpj | Cpf, tuple[str, ...]]:
+K = TypeVar("K", bound=Hashable)
+
+
+def _twice(keys: Iterable[K]) -> set[K]:
+    return {key for key, count in Counter(keys).items() if count > 1}
+
+
+def _repeated(going: Sequence[EmpresaGap | UsuarioGap]) -> dict[Cnpj | Cpf, tuple[str, ...]]:
+    """The códigos that share a document, by that document."""
+    twice = _twice(documento_of(record) for record in going)
     codigos: dict[Cnpj | Cpf, tuple[str, ...]] = {}
-    for record in going:
+    for record in going if twice else ():
         documento = documento_of(record)
-        if documento is not None:
+        if documento is not None and documento in twice:
             codigos[documento] = (*codigos.get(documento, ()), record.codigo)
     return codigos
 
 
 def scene_of(
     records: tuple[R, ...],
-    going: Iterable[R],
+    going: Sequence[R],
     known: Mapping[str, Record],
     policy: Policy,
     selected: frozenset[str] | Todas,
     view: View,
 ) -> Scene:
     """What the rules may look at; *going* are the :func:`candidates` among *records*."""
-    shared = _shared(going)
-    times = Counter(record.codigo for record in records if _in_scope(record, policy.proemp))
     return Scene(
         proemp=policy.proemp,
         send_cut_identifiers=policy.send_cut_identifiers,
@@ -111,10 +120,10 @@ def scene_of(
         integrated={
             have.documento: codigo
             for codigo, have in known.items()
-            if have.documento and have.status in IN_PORTAL | IN_FLIGHT
+            if have.documento and have.status in SETTLED
         },
-        repeated_codigos=frozenset(codigo for codigo, count in times.items() if count > 1),
-        repeated={documento: codigos for documento, codigos in shared.items() if len(codigos) > 1},
+        repeated_codigos=frozenset(_twice(r.codigo for r in records if _in_scope(r, policy.proemp))),
+        repeated=_repeated(going),
         by_document=view.by_document,
         by_codigo=view.by_codigo,
     )
@@ -154,41 +163,41 @@ def _draft(fitted: EmpresaGap | UsuarioGap) -> Draft:
 
 def _shown_status(record: EmpresaGap | UsuarioGap, scene: Scene) -> Status:
     # The journal knows companies of the one PROEMP: the same código in another is another company.
-    known = scene.known.get(record.codigo) if _in_scope(record, scene.proemp) else None
-    status = known.status if known else Status.NAO_INTEGRADO
-    settled = status in IN_PORTAL | IN_FLIGHT
-    if settled:
+    known = scene.known.get(record.codigo)
+    status = known.status if known and _in_scope(record, scene.proemp) else Status.NAO_INTEGRADO
+    if known and status in SETTLED:
         return status
     if record.data_desligamento is not None:
         return Status.DESLIGADA
     return Status.NAO_INTEGRADO if status is Status.DESLIGADA else status
 
 
+_NAMELESS: Final = Decision(Verdict.REFUSE, (Finding(Reason.NOME_VAZIO),))
+
+
 def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scene: Scene) -> Action:
     """Decide one record."""
     case = case_of(record, adapter, scene)
-    decision = decide(rules, case) if case else Decision(Verdict.REFUSE, (Finding(Reason.NOME_VAZIO),))
-    goes = decision.verdict is Verdict.CREATE
-    documento = documento_of(record)
-    there = [seen.id for seen in scene.by_document.get(documento, ())] if documento else []
+    decision = decide(rules, case) if case else _NAMELESS
+    verdict = decision.verdict
     return Action(
         codigo=record.codigo,
         nome=nome_of(record),
         status=_shown_status(record, scene),
-        verdict=decision.verdict,
+        verdict=verdict,
         findings=decision.findings,
-        losses=case.losses if case and decision.verdict in {Verdict.CREATE, Verdict.REFUSE} else (),
-        draft=_draft(case.fitted) if case and (goes or decision.verdict is Verdict.ADOPT) else None,
-        portal_id=there[0] if decision.verdict is Verdict.ADOPT else None,
+        losses=case.losses if case and verdict in (Verdict.CREATE, Verdict.REFUSE) else (),
+        draft=_draft(case.fitted) if case and verdict in (Verdict.CREATE, Verdict.ADOPT) else None,
+        portal_id=case.seen[0].id if case and verdict is Verdict.ADOPT else None,
     )
 
 
-def _doubts(record: EmpresaGap | UsuarioGap) -> Iterator[Finding]:
+def _doubt(record: EmpresaGap | UsuarioGap) -> Finding | None:
     """What is odd about a record and stops nothing."""
-    if isinstance(record, EmpresaGap):
-        doubt = check_inscricao(record.inscricao_estadual, record.uf)
-        if doubt is not None:
-            yield Finding(Reason.INSCRICAO_DUVIDOSA, f"{record.codigo}: {doubt}")
+    if not isinstance(record, EmpresaGap):
+        return None
+    doubt = check_inscricao(record.inscricao_estadual, record.uf)
+    return Finding(Reason.INSCRICAO_DUVIDOSA, f"{record.codigo}: {doubt}") if doubt else None
 
 
 def make_plan(
@@ -205,15 +214,19 @@ def make_plan(
     # Among all records and not those that go: a record is fitted the same, whatever is selected.
     adapter = grounds.adapter.among(records)
     actions = tuple(action_of(rules, record, adapter, scene) for record in records)
-    going = {action.codigo for action in actions if action.verdict is Verdict.CREATE}
+    going = [
+        (record, action.losses)
+        for record, action in zip(records, actions, strict=True)
+        if action.verdict is Verdict.CREATE
+    ]
     notices: list[Finding] = []
     if scene.selected is TODAS and kind is Kind.EMPRESA:
         notices.append(Finding(Reason.TODAS_SELECIONADAS))
     if grounds.by_convention:
         notices.append(Finding(Reason.ESCRITA_POR_CONVENCAO))
     notices += [Finding(Reason.TEXTO_VENCIDO, str(stale)) for stale in adapter.stale(records)]
-    notices += [finding for record in records if record.codigo in going for finding in _doubts(record)]
-    plan = Plan(
+    notices += [doubt for record, _ in going if (doubt := _doubt(record))]
+    return Plan(
         kind=kind,
         account=grounds.account,
         operador=grounds.operador,
@@ -221,6 +234,7 @@ def make_plan(
         made_at=made_at,
         revision=revision,
         actions=actions,
+        collisions=collisions_among((limit.field for limit in adapter.limits), going),
         notices=tuple(notices),
         alarms=alarms(
             grounds.policy.guards,
@@ -230,5 +244,3 @@ def make_plan(
             made_at,
         ),
     )
-    collisions = adapter.collisions(record for record in records if record.codigo in going)
-    return evolve(plan, collisions=collisions)

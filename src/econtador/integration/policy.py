@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Final, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from attrs.converters import optional
 from typing_extensions import override
 
@@ -25,6 +25,7 @@ from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Status
 
 __all__ = [
     "EMPRESA_RULES",
+    "SETTLED",
     "TODAS",
     "USUARIO_RULES",
     "Breaker",
@@ -42,7 +43,12 @@ __all__ = [
     "decide",
     "documento_of",
     "nome_of",
+    "under",
 ]
+
+
+SETTLED: Final = IN_PORTAL | IN_FLIGHT
+"""It is in the portal, or may be."""
 
 
 class Todas(enum.Enum):
@@ -185,6 +191,13 @@ class Scene:
 
 
 R = TypeVar("R", EmpresaGap, UsuarioGap)
+V = TypeVar("V")
+
+
+def under(by_documento: Mapping[Cnpj | Cpf, V], documento: Cnpj | Cpf | None) -> V | None:
+    """What a document stands for; None where there is nothing, or no document."""
+    # Mostly there is none of it at all, and to see that takes less than the document's hash.
+    return by_documento.get(documento) if documento and by_documento else None
 
 
 @frozen
@@ -195,15 +208,18 @@ class Case(Generic[R]):
     fitted: R
     losses: tuple[Loss, ...]
     scene: Scene
+    documento: Cnpj | Cpf | None = field(init=False, repr=False)
+    known: Known | None = field(init=False)
+    """What the journal knows of its código."""
+    seen: tuple[Seen, ...] = field(init=False)
+    """What the portal has with its document."""
 
-
-@frozen
-class Rule(Generic[R]):
-    """Where *applies* returns a text (its detail, often empty), the verdict follows for that reason."""
-
-    reason: Reason
-    verdict: Verdict
-    applies: Callable[[Case[R]], str | None]
+    def __attrs_post_init__(self) -> None:
+        # Once for all rules: several ask for each, and most records have none of it.
+        documento = documento_of(self.record)
+        object.__setattr__(self, "documento", documento)
+        object.__setattr__(self, "known", self.scene.known.get(self.record.codigo))
+        object.__setattr__(self, "seen", under(self.scene.by_document, documento) or ())
 
 
 @frozen
@@ -214,22 +230,35 @@ class Decision:
     findings: tuple[Finding, ...]
 
 
+def _alone(rule: "Rule[R]") -> Decision:
+    return Decision(rule.verdict, (Finding(rule.reason),))
+
+
+@frozen
+class Rule(Generic[R]):
+    """Where *applies* returns a text (its detail, often empty), the verdict follows for that reason."""
+
+    reason: Reason
+    verdict: Verdict
+    applies: Callable[[Case[R]], str | None]
+    alone: Decision = field(init=False, repr=False, default=Factory(_alone, takes_self=True))
+    """Where it applies without a detail, and no other does: one value for all records, since most fare so."""
+
+
 def decide(rules: tuple[Rule[R], ...], case: Case[R]) -> Decision:
     """Ask the rules in order. The first that applies gives the verdict; further refusals are told with the first."""
-    verdict: Verdict | None = None
-    findings: list[Finding] = []
+    refused: list[Finding] = []
     for rule in rules:
-        if verdict is not None and rule.verdict is not Verdict.REFUSE:
+        if refused and rule.verdict is not Verdict.REFUSE:
             continue
         detail = rule.applies(case)
         if detail is None:
             continue
-        findings.append(Finding(rule.reason, detail))
-        verdict = rule.verdict
-        if verdict is not Verdict.REFUSE:
-            break
-    assert verdict is not None, "the last rule always applies"
-    return Decision(verdict, tuple(findings))
+        if rule.verdict is not Verdict.REFUSE:
+            return Decision(rule.verdict, (Finding(rule.reason, detail),)) if detail else rule.alone
+        refused.append(Finding(rule.reason, detail))
+    assert refused, "the last rule always applies"
+    return Decision(Verdict.REFUSE, tuple(refused))
 
 
 # --------------------------------------------------------------------------- rules for both kinds
@@ -237,6 +266,10 @@ def decide(rules: tuple[Rule[R], ...], case: Case[R]) -> Decision:
 
 def _if(condition: bool) -> str | None:
     return "" if condition else None
+
+
+def _listed(names: list[str]) -> str | None:
+    return ", ".join(names) if names else None
 
 
 def documento_of(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
@@ -254,9 +287,9 @@ def _left(record: EmpresaGap | UsuarioGap) -> bool:
     return record.data_desligamento is not None
 
 
-def _known_status(case: Case[R]) -> Status:
-    known = case.scene.known.get(case.record.codigo)
-    return known.status if known else Status.NAO_INTEGRADO
+def _is(case: Case[R], statuses: frozenset[Status]) -> bool:
+    """Whether the journal knows the record as one of these."""
+    return case.known is not None and case.known.status in statuses
 
 
 def _codigo_repetido(case: Case[R]) -> str | None:
@@ -264,25 +297,23 @@ def _codigo_repetido(case: Case[R]) -> str | None:
 
 
 def _codigo_reutilizado(case: Case[R]) -> str | None:
-    known = case.scene.known.get(case.record.codigo)
-    if known is None or known.status not in IN_PORTAL | IN_FLIGHT:
-        return None
-    return _if(known.documento != documento_of(case.record))
+    known = case.known
+    return _if(known is not None and known.status in SETTLED and known.documento != case.documento)
 
 
 def _integrada_e_desligada(case: Case[R]) -> str | None:
-    return _if(_known_status(case) in IN_PORTAL and _left(case.record))
+    return _if(_is(case, IN_PORTAL) and _left(case.record))
 
 
 def _renomeada(case: Case[R]) -> str | None:
-    known = case.scene.known.get(case.record.codigo)
+    known = case.known
     if known is None or known.status not in IN_PORTAL or not known.nome:
         return None
     return _if(known.nome != nome_of(case.record))
 
 
 def _ja_integrada(case: Case[R]) -> str | None:
-    return _if(_known_status(case) in IN_PORTAL)
+    return _if(_is(case, IN_PORTAL))
 
 
 def _desligada(case: Case[R]) -> str | None:
@@ -295,33 +326,25 @@ def _nao_selecionada(case: Case[R]) -> str | None:
 
 
 def _documento_repetido(case: Case[R]) -> str | None:
-    documento = documento_of(case.record)
-    codigos = case.scene.repeated.get(documento, ()) if documento else ()
-    return ", ".join(codigo for codigo in codigos if codigo != case.record.codigo) or None
+    codigos = under(case.scene.repeated, case.documento) or ()
+    return _listed([codigo for codigo in codigos if codigo != case.record.codigo])
 
 
 def _documento_ja_integrado(case: Case[R]) -> str | None:
-    documento = documento_of(case.record)
-    codigo = case.scene.integrated.get(documento) if documento else None
+    codigo = under(case.scene.integrated, case.documento)
     return codigo if codigo != case.record.codigo else None
 
 
 def _ambigua_no_portal(case: Case[R]) -> str | None:
-    found = _seen(case)
-    return f"ids {', '.join(seen.id for seen in found)}" if len(found) > 1 else None
+    return f"ids {', '.join(seen.id for seen in case.seen)}" if len(case.seen) > 1 else None
 
 
 def _ja_no_portal(case: Case[R]) -> str | None:
-    return _if(len(_seen(case)) == 1)
-
-
-def _seen(case: Case[R]) -> tuple[Seen, ...]:
-    documento = documento_of(case.record)
-    return case.scene.by_document.get(documento, ()) if documento else ()
+    return _if(len(case.seen) == 1)
 
 
 def _em_duvida(case: Case[R]) -> str | None:
-    return _if(_known_status(case) in IN_FLIGHT)
+    return _if(_is(case, IN_FLIGHT))
 
 
 def _always(case: Case[R]) -> str | None:
@@ -343,17 +366,16 @@ def _documento_invalido(case: Case[EmpresaGap]) -> str | None:
 def _inscricao_cortada(case: Case[EmpresaGap]) -> str | None:
     if case.scene.send_cut_identifiers:
         return None
-    return ", ".join(loss.field for loss in case.losses if loss.identifier) or None
+    return _listed([loss.field for loss in case.losses if loss.identifier])
 
 
 def _documento_no_portal(case: Case[EmpresaGap]) -> str | None:
-    others = [seen.codigo for seen in _seen(case) if seen.codigo and seen.codigo != case.record.codigo]
-    return ", ".join(others) or None
+    return _listed([seen.codigo for seen in case.seen if seen.codigo and seen.codigo != case.record.codigo])
 
 
 def _codigo_no_portal(case: Case[EmpresaGap]) -> str | None:
     taken = case.scene.by_codigo.get(case.record.codigo, ())
-    return ", ".join(f"id {seen.id}" for seen in taken if seen.documento != case.record.documento) or None
+    return _listed([f"id {seen.id}" for seen in taken if seen.documento != case.record.documento])
 
 
 # --------------------------------------------------------------------------- rules for users
