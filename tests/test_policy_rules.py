@@ -271,6 +271,11 @@ def test_the_first_rule_that_applies_has_the_word_and_further_refusals_join_a_re
     assert decision == Decision(verdict, tuple(Finding(Reason.OUTRA_PROEMP, detail) for detail in expected))
 
 
+def test_rules_of_which_none_applies_are_no_rules() -> None:
+    with pytest.raises(AssertionError, match="the last rule"):
+        decide((says(Verdict.KEEP, None),), Case(EMPRESA, EMPRESA, (), EMPTY))
+
+
 # ------------------------------------------------------------------ limits and policies
 
 

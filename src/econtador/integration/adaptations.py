@@ -86,26 +86,28 @@ class Collision:
 
 
 def collisions_among(
-    fields: Iterable[str], fitted: Sequence[tuple[AttrsInstance, Sequence[Loss]]]
+    fields: Iterable[str], records: Sequence[AttrsInstance], losses: Sequence[Sequence[Loss]]
 ) -> tuple[Collision, ...]:
-    """What became alike of records, each with all that was done to it: by field, then by value as it first comes."""
-    return tuple(found for field in fields for found in _alike(field, fitted))
+    """What became alike of *records*, with all *losses* of each: by field, then by value as it first comes."""
+    return tuple(found for field in fields for found in _alike(field, records, losses))
 
 
-def _alike(field: str, fitted: Sequence[tuple[AttrsInstance, Sequence[Loss]]]) -> Iterator[Collision]:
+def _alike(
+    field: str, records: Sequence[AttrsInstance], losses: Sequence[Sequence[Loss]]
+) -> Iterator[Collision]:
     # First what may be alike: only a text that was changed can have become as another, and few have.
     made: dict[str, set[str]] = {}
-    for _, losses in fitted:
-        for loss in losses:
+    for of_one in losses:
+        for loss in of_one:
             if loss.field == field:
                 made.setdefault(loss.after, set()).add(tidied(loss.before))
     twice = {value for value, texts in made.items() if len(texts) > 1}
     if made:
-        twice |= made.keys() & {getattr(record, field, None) for record, _ in fitted}
+        twice |= made.keys() & {getattr(record, field, None) for record in records}
     seen: dict[str, list[tuple[str, str]]] = {}
-    for record, losses in fitted if twice else ():
+    for record, of_one in zip(records, losses, strict=True) if twice else ():
         text = text_of(record, field)
-        value = next((loss.after for loss in losses if loss.field == field), text)
+        value = next((loss.after for loss in of_one if loss.field == field), text)
         if text is not None and value in twice:
             seen.setdefault(value, []).append((tidied(text), codigo_of(record)))
     for value, found in seen.items():

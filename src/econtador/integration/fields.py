@@ -225,7 +225,7 @@ class FieldAdapter:
         rows = _checked(records)
         adapter = self if self.tails is not None else self.among(rows)
         fields = (limit.field for limit in self.limits)
-        return collisions_among(fields, [(record, adapter._losses(record)) for record in rows])
+        return collisions_among(fields, rows, [adapter._losses(record) for record in rows])
 
     def stale(self, records: Iterable[AttrsInstance]) -> tuple[Stale, ...]:
         """Return the overrides that *records* no longer have a use for: a código gone, a text changed.

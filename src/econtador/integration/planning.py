@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Final, TypeVar
 
 from attrs import frozen
@@ -180,15 +181,16 @@ def action_of(rules: tuple[Rule[R], ...], record: R, adapter: FieldAdapter, scen
     case = case_of(record, adapter, scene)
     decision = decide(rules, case) if case else _NAMELESS
     verdict = decision.verdict
+    new, there = verdict is Verdict.CREATE, verdict is Verdict.ADOPT
     return Action(
         codigo=record.codigo,
         nome=nome_of(record),
         status=_shown_status(record, scene),
         verdict=verdict,
         findings=decision.findings,
-        losses=case.losses if case and verdict in (Verdict.CREATE, Verdict.REFUSE) else (),
-        draft=_draft(case.fitted) if case and verdict in (Verdict.CREATE, Verdict.ADOPT) else None,
-        portal_id=case.seen[0].id if case and verdict is Verdict.ADOPT else None,
+        losses=case.losses if case and (new or verdict is Verdict.REFUSE) else (),
+        draft=_draft(case.fitted) if case and (new or there) else None,
+        portal_id=case.seen[0].id if case and there else None,
     )
 
 
@@ -214,18 +216,16 @@ def make_plan(
     # Among all records and not those that go: a record is fitted the same, whatever is selected.
     adapter = grounds.adapter.among(records)
     actions = tuple(action_of(rules, record, adapter, scene) for record in records)
-    going = [
-        (record, action.losses)
-        for record, action in zip(records, actions, strict=True)
-        if action.verdict is Verdict.CREATE
-    ]
+    goes = [action.verdict is Verdict.CREATE for action in actions]
+    going = tuple(compress(records, goes))
+    losses = tuple(action.losses for action in compress(actions, goes))
     notices: list[Finding] = []
     if scene.selected is TODAS and kind is Kind.EMPRESA:
         notices.append(Finding(Reason.TODAS_SELECIONADAS))
     if grounds.by_convention:
         notices.append(Finding(Reason.ESCRITA_POR_CONVENCAO))
     notices += [Finding(Reason.TEXTO_VENCIDO, str(stale)) for stale in adapter.stale(records)]
-    notices += [doubt for record, _ in going if (doubt := _doubt(record))]
+    notices += [doubt for record in going if (doubt := _doubt(record))]
     return Plan(
         kind=kind,
         account=grounds.account,
@@ -234,7 +234,7 @@ def make_plan(
         made_at=made_at,
         revision=revision,
         actions=actions,
-        collisions=collisions_among((limit.field for limit in adapter.limits), going),
+        collisions=collisions_among((limit.field for limit in adapter.limits), going, losses),
         notices=tuple(notices),
         alarms=alarms(
             grounds.policy.guards,

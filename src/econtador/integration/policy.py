@@ -8,7 +8,7 @@ CNPJ and users by CPF, and mails the password (see the documentation's page on w
 import enum
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, Generic, TypeVar
 
@@ -242,34 +242,32 @@ class Rule(Generic[R]):
     verdict: Verdict
     applies: Callable[[Case[R]], str | None]
     alone: Decision = field(init=False, repr=False, default=Factory(_alone, takes_self=True))
-    """Where it applies without a detail, and no other does: one value for all records, since most fare so."""
+    """Where it applies without a detail: one value for all records, since most fare so. Not for refusals, which add up."""
 
 
 def decide(rules: tuple[Rule[R], ...], case: Case[R]) -> Decision:
     """Ask the rules in order. The first that applies gives the verdict; further refusals are told with the first."""
-    refused: list[Finding] = []
-    for rule in rules:
-        if refused and rule.verdict is not Verdict.REFUSE:
-            continue
+    asked: Iterator[Rule[R]] = iter(rules)
+    for rule in asked:
         detail = rule.applies(case)
-        if detail is None:
-            continue
-        if rule.verdict is not Verdict.REFUSE:
+        if detail is not None:
+            if rule.verdict is Verdict.REFUSE:
+                return Decision(rule.verdict, (Finding(rule.reason, detail), *_refusals(asked, case)))
             return Decision(rule.verdict, (Finding(rule.reason, detail),)) if detail else rule.alone
-        refused.append(Finding(rule.reason, detail))
-    assert refused, "the last rule always applies"
-    return Decision(Verdict.REFUSE, tuple(refused))
+    raise AssertionError("the last rule always applies")
+
+
+def _refusals(rules: Iterable[Rule[R]], case: Case[R]) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.verdict is Verdict.REFUSE and (detail := rule.applies(case)) is not None:
+            yield Finding(rule.reason, detail)
 
 
 # --------------------------------------------------------------------------- rules for both kinds
 
 
-def _if(condition: bool) -> str | None:
-    return "" if condition else None
-
-
 def _listed(names: list[str]) -> str | None:
-    return ", ".join(names) if names else None
+    return ", ".join(names) or None
 
 
 def documento_of(record: EmpresaGap | UsuarioGap) -> Cnpj | Cpf | None:
@@ -283,51 +281,47 @@ def nome_of(record: EmpresaGap | UsuarioGap) -> str:
     return record.razao_social if isinstance(record, EmpresaGap) else record.nome
 
 
-def _left(record: EmpresaGap | UsuarioGap) -> bool:
-    return record.data_desligamento is not None
-
-
 def _is(case: Case[R], statuses: frozenset[Status]) -> bool:
     """Whether the journal knows the record as one of these."""
     return case.known is not None and case.known.status in statuses
 
 
 def _codigo_repetido(case: Case[R]) -> str | None:
-    return _if(case.record.codigo in case.scene.repeated_codigos)
+    return "" if case.record.codigo in case.scene.repeated_codigos else None
 
 
 def _codigo_reutilizado(case: Case[R]) -> str | None:
     known = case.known
-    return _if(known is not None and known.status in SETTLED and known.documento != case.documento)
+    return "" if known is not None and known.status in SETTLED and known.documento != case.documento else None
 
 
 def _integrada_e_desligada(case: Case[R]) -> str | None:
-    return _if(_is(case, IN_PORTAL) and _left(case.record))
+    return "" if _is(case, IN_PORTAL) and case.record.data_desligamento is not None else None
 
 
 def _renomeada(case: Case[R]) -> str | None:
     known = case.known
     if known is None or known.status not in IN_PORTAL or not known.nome:
         return None
-    return _if(known.nome != nome_of(case.record))
+    return "" if known.nome != nome_of(case.record) else None
 
 
 def _ja_integrada(case: Case[R]) -> str | None:
-    return _if(_is(case, IN_PORTAL))
+    return "" if _is(case, IN_PORTAL) else None
 
 
 def _desligada(case: Case[R]) -> str | None:
-    return _if(_left(case.record))
+    return "" if case.record.data_desligamento is not None else None
 
 
 def _nao_selecionada(case: Case[R]) -> str | None:
     selected = case.scene.selected
-    return _if(not isinstance(selected, Todas) and case.record.codigo not in selected)
+    return "" if not isinstance(selected, Todas) and case.record.codigo not in selected else None
 
 
 def _documento_repetido(case: Case[R]) -> str | None:
-    codigos = under(case.scene.repeated, case.documento) or ()
-    return _listed([codigo for codigo in codigos if codigo != case.record.codigo])
+    codigos = under(case.scene.repeated, case.documento)
+    return _listed([codigo for codigo in codigos if codigo != case.record.codigo]) if codigos else None
 
 
 def _documento_ja_integrado(case: Case[R]) -> str | None:
@@ -340,11 +334,11 @@ def _ambigua_no_portal(case: Case[R]) -> str | None:
 
 
 def _ja_no_portal(case: Case[R]) -> str | None:
-    return _if(len(case.seen) == 1)
+    return "" if len(case.seen) == 1 else None
 
 
 def _em_duvida(case: Case[R]) -> str | None:
-    return _if(_is(case, IN_FLIGHT))
+    return "" if _is(case, IN_FLIGHT) else None
 
 
 def _always(case: Case[R]) -> str | None:
@@ -355,26 +349,30 @@ def _always(case: Case[R]) -> str | None:
 
 
 def _outra_proemp(case: Case[EmpresaGap]) -> str | None:
-    proemp = case.record.proemp
-    return proemp.name if proemp != case.scene.proemp else None
+    name = case.record.proemp.name
+    return name if name != case.scene.proemp.name else None
 
 
 def _documento_invalido(case: Case[EmpresaGap]) -> str | None:
-    return _if(isinstance(case.record.documento, str))
+    return "" if isinstance(case.record.documento, str) else None
 
 
 def _inscricao_cortada(case: Case[EmpresaGap]) -> str | None:
-    if case.scene.send_cut_identifiers:
+    if case.scene.send_cut_identifiers or not case.losses:
         return None
     return _listed([loss.field for loss in case.losses if loss.identifier])
 
 
 def _documento_no_portal(case: Case[EmpresaGap]) -> str | None:
+    if not case.seen:
+        return None
     return _listed([seen.codigo for seen in case.seen if seen.codigo and seen.codigo != case.record.codigo])
 
 
 def _codigo_no_portal(case: Case[EmpresaGap]) -> str | None:
-    taken = case.scene.by_codigo.get(case.record.codigo, ())
+    taken = case.scene.by_codigo.get(case.record.codigo)
+    if not taken:
+        return None
     return _listed([f"id {seen.id}" for seen in taken if seen.documento != case.record.documento])
 
 
@@ -385,20 +383,20 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;.]+(?:\.[^@\s,;.]+)+")
 
 
 def _cpf_ausente(case: Case[UsuarioGap]) -> str | None:
-    return _if(case.record.cpf is None)
+    return "" if case.record.cpf is None else None
 
 
 def _cpf_invalido(case: Case[UsuarioGap]) -> str | None:
-    return _if(isinstance(case.record.cpf, str))
+    return "" if isinstance(case.record.cpf, str) else None
 
 
 def _email_ausente(case: Case[UsuarioGap]) -> str | None:
-    return _if(case.record.email is None)
+    return "" if case.record.email is None else None
 
 
 def _email_invalido(case: Case[UsuarioGap]) -> str | None:
     email = case.record.email
-    return _if(email is not None and not _EMAIL.fullmatch(email.strip()))
+    return "" if email is not None and not _EMAIL.fullmatch(email.strip()) else None
 
 
 # --------------------------------------------------------------------------- the rules, in order

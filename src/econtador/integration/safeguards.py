@@ -128,7 +128,7 @@ class _Counts:
             }
             for reason in NOTED
         }
-        losing = {a.codigo for a in going if any(not loss.lossless for loss in a.losses)}
+        losing = {a.codigo for a in going if a.losses and not all(loss.lossless for loss in a.losses)}
         return cls(
             leaving=(kept[Reason.INTEGRADA_E_DESLIGADA], recent[Reason.INTEGRADA_E_DESLIGADA]),
             renamed=(kept[Reason.RENOMEADA], recent[Reason.RENOMEADA]),
