@@ -119,6 +119,16 @@ def test_a_saved_plan_is_text_that_a_person_can_read_and_compare() -> None:
     assert text.startswith(f'{{\n "format": {FORMAT},\n "fingerprint": "{PLAN.fingerprint}",\n "plan": {{\n')
     assert '"JARDIM DA CONCEIÇÃO"' in text
     assert '"documento": "12ABC34501DE35"' in text
+    changed = evolve(PLAN, actions=(CREATED, evolve(ADOPTED, portal_id="42"), REFUSED)).to_json()
+    lines = [pair for pair in zip(text.splitlines(), changed.splitlines(), strict=True) if len(set(pair)) > 1]
+    assert len(lines) == 2, "the fingerprint's, and the action's that changed"
+
+
+def test_a_plan_that_was_saved_indented_is_read_as_well() -> None:
+    """As this library saved them at first: the same values in other white space."""
+    indented = json.dumps(json.loads(PLAN.to_json()), ensure_ascii=False, indent=1)
+    assert indented != PLAN.to_json()
+    assert ec.Plan.from_json(indented) == PLAN
 
 
 def test_fingerprints_stand_for_the_plan_and_for_each_of_its_actions() -> None:

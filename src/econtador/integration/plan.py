@@ -132,10 +132,8 @@ class Plan(Shown, Framed):
         return _digest(_unstructured(self))
 
     def to_json(self) -> str:
-        """The plan as text. It holds what would be sent, users' CPFs and e-mails included."""
-        content = _unstructured(self)
-        whole = {"format": FORMAT, "fingerprint": _digest(content), "plan": content}
-        return json.dumps(whole, ensure_ascii=False, indent=1)
+        """The plan as text, a line for each action. It holds what would be sent, users' CPFs and e-mails included."""
+        return _written(self.fingerprint, _unstructured(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
@@ -174,7 +172,7 @@ def _converter() -> JsonConverter:
     converter = make_converter()
 
     @converter.register_structure_hook
-    def _(value: object, _: type) -> str:
+    def text(value: object, _: type) -> str:
         # cattrs would make texts of None and of numbers, silently.
         if isinstance(value, str):
             value.encode()  # a ValueError for half of a surrogate pair, which no journal can hold
@@ -204,6 +202,10 @@ def _converter() -> JsonConverter:
 
     # Its members are texts too, and a text would do for equality.
     converter.register_structure_hook(FitStep, lambda value, _: FitStep(value))
+    # Most fields of a draft: what cattrs makes of an optional text asks it once more what a text is.
+    converter.register_structure_hook(
+        str | None, lambda value, _: None if value is None else text(value, str)
+    )
     converter.register_structure_hook(Cnpj | Cpf, document)
     converter.register_structure_hook(Draft, draft)
     for value_type in (Cnpj, Cpf, Proemp, Operador):
@@ -221,9 +223,28 @@ def _unstructured(plan: Plan) -> dict[str, object]:
     return cast("dict[str, object]", _CONVERTER.unstructure(plan))
 
 
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_line: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _digest(content: Mapping[str, object]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _written(fingerprint: str, content: Mapping[str, object]) -> str:
+    """A line for each part of the plan, and for each of what a part lists: to be read, and compared line by line.
+
+    Not ``json.dumps(indent=1)``, which leaves the encoder in C for one in Python: 23 µs an action, and this 6.
+    """
+    parts = ",\n".join(f"  {_line(name)}: {_part(value)}" for name, value in content.items())
+    return f'{{\n "format": {FORMAT},\n "fingerprint": {_line(fingerprint)},\n "plan": {{\n{parts}\n }}\n}}'
+
+
+def _part(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return _line(value)
+    lines = ",\n".join(f"   {_line(one)}" for one in cast("list[object]", value))
+    return f"[\n{lines}\n  ]"
 
 
 def _checked(text: str) -> Mapping[str, object]:
