@@ -16,7 +16,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 from econtador.portal._http.exchange import Words, timeouts
-from econtador.portal._http.straight import AsyncStraight, Straight
+from econtador.portal._http.straight import AsyncStraight, Body, Straight
 from econtador.portal._http.transport import AsyncLibraryTransport, Library, LibraryTransport
 from econtador.portal.transport import Request
 
@@ -47,7 +47,7 @@ def _core_request(request: Request) -> httpcore2.Request:
         request.method,
         url,
         headers=headers,
-        content=request.content,
+        content=Body(request.content),
         extensions={"timeout": timeouts(request.timeout)},
     )
 

@@ -11,7 +11,15 @@ from attrs import define, field, frozen
 
 from econtador.portal._http.exchange import Incoming
 
-__all__ = ["AsyncCoreConnection", "AsyncStraight", "CoreConnection", "CoreResponse", "Decoding", "Straight"]
+__all__ = [
+    "AsyncCoreConnection",
+    "AsyncStraight",
+    "Body",
+    "CoreConnection",
+    "CoreResponse",
+    "Decoding",
+    "Straight",
+]
 
 Core = TypeVar("Core")
 Core_contra = TypeVar("Core_contra", contravariant=True)
@@ -93,6 +101,30 @@ class _Arriving:
 
     async def aclose(self) -> None:
         await self.core.aclose()
+
+
+@define
+class Body:
+    """What is sent, for either kind of connection.
+
+    Not the bytes themselves, of which they make an asynchronous generator: where sending fails that one is left
+    unfinished, and trio warns of it.
+    """
+
+    content: bytes
+    _sent: bool = field(default=False, init=False)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self.content,))
+
+    def __aiter__(self) -> "Body":
+        return Body(self.content)
+
+    async def __anext__(self) -> bytes:
+        if self._sent:
+            raise StopAsyncIteration
+        self._sent = True
+        return self.content
 
 
 @define
