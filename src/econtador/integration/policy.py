@@ -43,7 +43,6 @@ __all__ = [
     "decide",
     "documento_of",
     "nome_of",
-    "under",
 ]
 
 
@@ -194,7 +193,7 @@ R = TypeVar("R", EmpresaGap, UsuarioGap)
 V = TypeVar("V")
 
 
-def under(by_documento: Mapping[Cnpj | Cpf, V], documento: Cnpj | Cpf | None) -> V | None:
+def _under(by_documento: Mapping[Cnpj | Cpf, V], documento: Cnpj | Cpf | None) -> V | None:
     """What a document stands for; None where there is nothing, or no document."""
     # Mostly there is none of it at all, and to see that takes less than the document's hash.
     return by_documento.get(documento) if documento and by_documento else None
@@ -219,7 +218,7 @@ class Case(Generic[R]):
         documento = documento_of(self.record)
         object.__setattr__(self, "documento", documento)
         object.__setattr__(self, "known", self.scene.known.get(self.record.codigo))
-        object.__setattr__(self, "seen", under(self.scene.by_document, documento) or ())
+        object.__setattr__(self, "seen", _under(self.scene.by_document, documento) or ())
 
 
 @frozen
@@ -320,12 +319,12 @@ def _nao_selecionada(case: Case[R]) -> str | None:
 
 
 def _documento_repetido(case: Case[R]) -> str | None:
-    codigos = under(case.scene.repeated, case.documento)
+    codigos = _under(case.scene.repeated, case.documento)
     return _listed([codigo for codigo in codigos if codigo != case.record.codigo]) if codigos else None
 
 
 def _documento_ja_integrado(case: Case[R]) -> str | None:
-    codigo = under(case.scene.integrated, case.documento)
+    codigo = _under(case.scene.integrated, case.documento)
     return codigo if codigo != case.record.codigo else None
 
 
