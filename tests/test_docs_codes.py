@@ -67,6 +67,7 @@ def error_classes(root: type[errors.EcontadorError]) -> Iterator[type[errors.Eco
         yield from error_classes(child)
 
 
+PUBLIC: list[object] = [getattr(errors, name) for name in errors.__all__]  # so that all rooms are made
 ERRORS = {kind.code: kind for kind in error_classes(errors.EcontadorError)}
 
 

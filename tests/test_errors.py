@@ -1,6 +1,8 @@
 """Every error: public, with a code of its own, and whole after a pickle."""
 
 import pickle
+import subprocess
+import sys
 from typing import cast
 
 import pytest
@@ -11,6 +13,11 @@ from econtador import errors
 
 def error_classes(root: type[errors.EcontadorError]) -> list[type[errors.EcontadorError]]:
     return [root, *(below for child in root.__subclasses__() for below in error_classes(child))]
+
+
+PUBLIC: dict[str, object] = {
+    name: getattr(errors, name) for name in errors.__all__
+}  # so that all rooms are made
 
 
 def sample(kind: type[errors.EcontadorError]) -> errors.EcontadorError:
@@ -48,3 +55,19 @@ def test_every_error_is_public_and_has_a_code_of_its_own() -> None:
         "Fault", "PortalFault", "Raw", "redact", "redacted_repr",
     }  # fmt: skip
     assert len({kind.code for kind in ERRORS}) == len(ERRORS)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, value in PUBLIC.items() if isinstance(value, type)))
+def test_a_class_is_pickled_as_users_import_it(name: str) -> None:
+    assert pickle.dumps(PUBLIC[name], 0).split(b"\n")[:2] == [b"cecontador.errors", name.encode()]
+
+
+def test_only_the_rooms_that_are_asked_for_are_made() -> None:
+    asked = "import sys; from econtador.errors import MissingFile; print(*sorted(sys.modules))"
+    made = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert [name for name in made if name.startswith("econtador.errors.")] == [
+        "econtador.errors.reading",
+        "econtador.errors.root",
+    ]

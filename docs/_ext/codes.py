@@ -1,7 +1,9 @@
 """Errors in docstrings: their names are links, and each class leads to where its code's cause and cure are told."""
 
+import pkgutil
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 from sphinx.application import Sphinx
 
@@ -31,6 +33,16 @@ def link(app: Sphinx, what: str, name: str, value: object, options: object, line
         lines += ["", f"Code `{value.code} <../errors.html#{value.code}>`__."]
 
 
+def name_the_rooms() -> None:
+    """Autodoc reads the words beneath a field in the module of its class, which here is the house, not the room."""
+    for found in pkgutil.iter_modules(errors.__path__, f"{errors.__name__}."):
+        room = import_module(found.name)
+        for name in room.__all__:
+            if isinstance(kind := getattr(room, name), type):
+                kind.__module__ = found.name
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    name_the_rooms()
     app.connect("autodoc-process-docstring", link)
     return {"parallel_read_safe": True}

@@ -1,6 +1,6 @@
 """One request over one transport of httpx or of httpx2, in our words: written once for both libraries.
 
-They have one line of interfaces under two names. :class:`.Library` holds what differs; ``_httpx`` and
+They have one line of interfaces under two names. :class:`.transport.Library` holds what differs; ``_httpx`` and
 ``_httpx2`` fill it in, and nothing else imports either.
 """
 
