@@ -11,9 +11,9 @@ zeros are missing is a question for who reads a spreadsheet, not for the documen
 from operator import mul
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import InvalidDocument
+from econtador.overriding import override
 
 __all__ = ["Cnpj", "Cpf", "parse"]
 

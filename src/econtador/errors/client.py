@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from attrs import define
-from typing_extensions import override
 
 from econtador.errors.root import EcontadorError
+from econtador.overriding import override
 
 __all__ = [
     "ConfigError",

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from attrs import define, frozen
-from typing_extensions import override
 
 from econtador.errors.root import HOUSE, EcontadorError
+from econtador.overriding import override
 
 __all__ = [
     "Fault",

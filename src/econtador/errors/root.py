@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar, Final
 
-from typing_extensions import override
+from econtador.overriding import override
 
 __all__ = ["HOUSE", "EcontadorError", "redact", "redacted_repr"]
 

@@ -14,10 +14,10 @@ from types import NoneType
 from typing import Final, cast
 
 from attrs import field, fields_dict, frozen
-from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import Fault, InvalidDocument, InvalidRecord, redact
+from econtador.overriding import override
 
 __all__ = [
     "TAMANHOS_EMPRESA",

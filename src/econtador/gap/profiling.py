@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
-from typing_extensions import override
 
 from econtador.errors import EmptyFile, ReadError
 from econtador.gap.columns import EMPRESAS, USUARIOS, Layout
@@ -18,6 +17,7 @@ from econtador.gap.reading import described
 from econtador.gap.rows import empresa_from_row, usuario_from_row
 from econtador.gap.sources import How, forms_of
 from econtador.gap.stream import Stream
+from econtador.overriding import override
 from econtador.showing.face import Shown
 
 if TYPE_CHECKING:

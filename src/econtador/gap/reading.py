@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from attrs import frozen
-from typing_extensions import override
 
 from econtador.errors import redact
+from econtador.overriding import override
 from econtador.showing.face import Framed, Shown
 
 if TYPE_CHECKING:

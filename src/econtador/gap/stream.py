@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Final, Generic, TypeVar
 
-from typing_extensions import override
-
 from econtador.errors import Fault
 from econtador.formulas import unguarded
 from econtador.gap.headers import Row, Table
 from econtador.gap.reading import Note, Problem, Reading, Repair, described
 from econtador.gap.rows import Outcome
 from econtador.gap.totals import is_total
+from econtador.overriding import override
 
 __all__ = ["PROGRESS_EVERY", "Stream"]
 

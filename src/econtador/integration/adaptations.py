@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 from attrs import AttrsInstance, frozen
-from typing_extensions import override
 
 from econtador.errors import redacted_repr
 from econtador.integration.cutting import tidied
 from econtador.integration.losses import Loss
 from econtador.integration.overrides import bare_cnae
+from econtador.overriding import override
 from econtador.showing.face import Framed, Shown
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.formulas import guarded
 from econtador.integration.journal import LogEntry, Record
 from econtador.integration.journal_rows import BEGINNING, ENTRY_COLUMNS, Column, chained, entry_row
 from econtador.integration.status import Kind, Status
+from econtador.overriding import override
 from econtador.showing.face import Shown
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from types import CodeType
 from typing import Any, Final, TypeAlias
 
 import attrs
-from typing_extensions import override
 
 from econtador.integration.adaptations import Adaptation, refuse_unless_attrs
 from econtador.integration.fitting import Writing, fitted
 from econtador.integration.losses import Loss
 from econtador.integration.sizes import FieldLimit
+from econtador.overriding import override
 
 __all__ = ["FastFit"]
 

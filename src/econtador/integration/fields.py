@@ -25,7 +25,7 @@ fitted by a way written once for it (``integration/fast_fit.py``), which answers
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import attrs
 from attrs import AttrsInstance, frozen
@@ -45,11 +45,13 @@ from econtador.integration.encodings import known_encoding
 from econtador.integration.fast_fit import FastFit
 from econtador.integration.fitting import Writing, fitted
 from econtador.integration.losses import FitStep, Loss
-from econtador.integration.office_texts import Stale, Suggestions, refuse_misfits, stale_among, suggestions
-from econtador.integration.overrides import Overrides, as_overrides
-from econtador.integration.score import Score, score_fields
+from econtador.integration.overrides import Overrides, as_overrides, refuse_misfits
 from econtador.integration.sizes import LIMITS, FieldLimit, Nature, Unit
 from econtador.integration.tails import Tail, TailKey, tell_apart
+
+if TYPE_CHECKING:
+    from econtador.integration.office_texts import Stale, Suggestions
+    from econtador.integration.score import Score
 
 __all__ = [
     "LIMITS",
@@ -227,20 +229,24 @@ class FieldAdapter:
         fields = (limit.field for limit in self.limits)
         return collisions_among(fields, rows, [adapter._losses(record) for record in rows])
 
-    def stale(self, records: Iterable[AttrsInstance]) -> tuple[Stale, ...]:
+    def stale(self, records: Iterable[AttrsInstance]) -> "tuple[Stale, ...]":
         """Return the overrides that *records* no longer have a use for: a código gone, a text changed.
 
         Fields that none of the records has are left out: nothing can be said of them.
 
         :raises TypeError: a record is no attrs instance.
         """
+        from econtador.integration.office_texts import stale_among  # these three are for a look now and then
+
         return stale_among(self.overrides.entries, _checked(records))
 
-    def suggest(self, records: Iterable[AttrsInstance]) -> Suggestions:
+    def suggest(self, records: Iterable[AttrsInstance]) -> "Suggestions":
         """Return a table for a person to fill in: every text that would lose something or be as another.
 
         :raises TypeError: a record is no attrs instance.
         """
+        from econtador.integration.office_texts import suggestions
+
         rows = _checked(records)
         adapter = self.among(rows)
         found = (
@@ -251,11 +257,13 @@ class FieldAdapter:
         )
         return suggestions(found, adapter.collisions(rows))
 
-    def score(self, records: Iterable[AttrsInstance]) -> Score:
+    def score(self, records: Iterable[AttrsInstance]) -> "Score":
         """Return how well *records* fit, field by field, beside a plain cut; ``print`` it for a table.
 
         :raises TypeError: a record is no attrs instance.
         """
+        from econtador.integration.score import Score, score_fields
+
         rows = _checked(records)
         adapter = self.among(rows)
         texts = {

@@ -15,9 +15,9 @@ from typing import Final, Literal
 
 import attrs
 from attrs import frozen
-from typing_extensions import override
 
 from econtador.errors import redacted_repr
+from econtador.overriding import override
 
 __all__ = ["FORMATS", "Doubt", "Format", "check_inscricao"]
 

@@ -12,13 +12,13 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import redact, redacted_repr
 from econtador.gap.models import Proemp
 from econtador.integration.plan import Draft, Plan
 from econtador.integration.status import Kind, Outcome, Status
+from econtador.overriding import override
 
 __all__ = ["Journal", "LogEntry", "LogFilter", "Move", "Record"]
 

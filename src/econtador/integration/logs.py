@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
 from econtador.integration.journal import LogEntry
 from econtador.integration.status import Outcome
+from econtador.overriding import override
 from econtador.showing.face import Framed, Shown
 
 if TYPE_CHECKING:

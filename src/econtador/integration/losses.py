@@ -4,10 +4,10 @@ from enum import StrEnum
 from typing import Final
 
 from attrs import frozen
-from typing_extensions import override
 
 from econtador.errors import redact, redacted_repr
 from econtador.integration.sizes import Nature
+from econtador.overriding import override
 
 __all__ = ["FitStep", "Loss"]
 

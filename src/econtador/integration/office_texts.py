@@ -1,4 +1,4 @@
-"""An office's texts beside its records: which do not fit, which are stale, which should be written."""
+"""An office's texts beside its records: which are stale, which should be written."""
 
 import csv
 import io
@@ -9,37 +9,17 @@ from typing import Literal
 
 import attrs
 from attrs import AttrsInstance, frozen
-from typing_extensions import override
 
-from econtador.errors import InvalidOverride, redact, redacted_repr
+from econtador.errors import redact, redacted_repr
 from econtador.formulas import guarded
 from econtador.integration.adaptations import Collision, cnae_of, codigo_of, text_of
 from econtador.integration.cutting import tidied
-from econtador.integration.encodings import encodable
 from econtador.integration.losses import Loss
-from econtador.integration.overrides import COLUMNS, Override, Overrides
+from econtador.integration.overrides import COLUMNS, Override
 from econtador.integration.sizes import FieldLimit
+from econtador.overriding import override
 
 __all__ = ["Stale", "Suggestion", "Suggestions"]
-
-
-def refuse_misfits(overrides: Overrides, limits: Sequence[FieldLimit], encoding: str | None) -> None:
-    """Raise InvalidOverride for the first text that its field or the portal cannot hold."""
-    by_field = {limit.field: limit for limit in limits}
-    for entry in overrides.entries:
-        limit = by_field.get(entry.campo)
-        if limit is None:
-            known = ", ".join(by_field) or "no field"
-            raise InvalidOverride(
-                overrides.file, entry.line, f"no limit for {redact(entry.campo)!r}; there is one for {known}"
-            )
-        size = limit.measure(entry.para)
-        if size > limit.limit:
-            raise InvalidOverride(
-                overrides.file, entry.line, f"para takes {size} and {entry.campo} holds {limit.limit}"
-            )
-        if encoding is not None and encodable(entry.para, encoding).steps:
-            raise InvalidOverride(overrides.file, entry.line, f"para has characters that {encoding} has not")
 
 
 # --------------------------------------------------------------------------- stale

@@ -11,33 +11,29 @@ before a CNAE. ``de`` is the text that the row was written for: where it is fill
 replaced, and the row is stale. Rows without ``para`` are still to be filled in, and do nothing.
 """
 
-import csv
-import io
 import os
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
 from attrs import frozen
 
-from econtador.errors import InvalidOverride, MissingFile, redacted_repr
-from econtador.formulas import unguarded
-from econtador.gap.tables import decode
+from econtador.errors import InvalidOverride, redact, redacted_repr
 from econtador.integration.cutting import tidied
+from econtador.integration.encodings import encodable
+from econtador.integration.sizes import FieldLimit
 
-__all__ = ["COLUMNS", "Override", "Overrides", "as_overrides", "bare_cnae"]
+__all__ = ["CNAE_DIGITS", "COLUMNS", "Override", "Overrides", "as_overrides", "bare_cnae", "refuse_misfits"]
 
 COLUMNS: Final = ("codigo", "cnae", "campo", "de", "para")
 """Of the table."""
-_CNAE_DIGITS: Final = 7
-_CODIGO_DIGITS: Final = 5
+CNAE_DIGITS: Final = 7
 
 
 def bare_cnae(text: str) -> str:
     """A CNAE's digits, zeros that a spreadsheet ate put back: ``4721-1/02`` is ``4721102``."""
     digits = text.strip().translate(str.maketrans("", "", ".-/ "))
-    return digits.zfill(_CNAE_DIGITS) if digits.isdecimal() else digits
+    return digits.zfill(CNAE_DIGITS) if digits.isdecimal() else digits
 
 
 @frozen
@@ -95,23 +91,18 @@ class Overrides:
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> "Overrides":
         """The table in a CSV file. Raises InvalidOverride, MissingFile or WrongEncoding."""
+        # Here and below, since a table is seldom given: csv and what reads files take 9 ms, a fifth of importing attrs.
+        from econtador.integration.override_rows import rows_of_file
+
         file = os.fspath(path)
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            raise MissingFile(file, error.strerror or type(error).__name__) from error
-        text, _ = decode(file, data)
-        return cls(tuple(_entries(file, text)), file)
+        return cls(rows_of_file(file), file)
 
     @classmethod
     def of(cls, texts: Mapping[tuple[str, str], str]) -> "Overrides":
         """A table of ``{(código or CNAE, field): text}``; for ``atividade``, seven digits are a CNAE."""
-        return cls(
-            tuple(
-                _checked("overrides", line, {"campo": campo, "para": para, **_whose(key, campo)})
-                for line, ((key, campo), para) in enumerate(texts.items(), 1)
-            )
-        )
+        from econtador.integration.override_rows import rows_of_texts
+
+        return cls(rows_of_texts(texts))
 
 
 def as_overrides(
@@ -127,40 +118,20 @@ def as_overrides(
     return Overrides.read(given)
 
 
-def _whose(key: str, campo: str) -> Mapping[str, str]:
-    digits = bare_cnae(key)
-    is_cnae = campo == "atividade" and len(key.strip()) > _CODIGO_DIGITS and len(digits) == _CNAE_DIGITS
-    return {"cnae": digits} if is_cnae else {"codigo": key}
-
-
-def _entries(file: str, text: str) -> Iterator[Override]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
-    try:
-        header = [name.strip().lower() for name in next(rows, ())]
-        missing = [name for name in ("campo", "para") if name not in header]
-        if missing or not {"codigo", "cnae"} & set(header):
-            raise InvalidOverride(file, 1, f"the first row must name the columns {', '.join(COLUMNS)}")
-        line = rows.line_num
-        for cells in rows:
-            begins, line = line + 1, rows.line_num
-            row = dict(zip(header, cells, strict=False))
-            if row.get("para", "").strip():
-                yield _checked(file, begins, row)
-    except csv.Error as error:
-        raise InvalidOverride(file, rows.line_num, f"not a row of a table: {error}") from None
-
-
-def _checked(file: str, line: int, row: Mapping[str, str]) -> Override:
-    codigo, cnae, campo = (row.get(name, "").strip() for name in ("codigo", "cnae", "campo"))
-    para, de, cnae = unguarded(row["para"]), unguarded(row.get("de", "")), bare_cnae(cnae)
-    if not campo:
-        raise InvalidOverride(file, line, "the column campo is empty: say which field")
-    if not codigo and not cnae:
-        raise InvalidOverride(file, line, "neither codigo nor cnae is filled in: say whose text it is")
-    if cnae and not codigo and (campo != "atividade" or not (cnae.isdecimal() and len(cnae) == _CNAE_DIGITS)):
-        raise InvalidOverride(file, line, "a cnae has 7 digits and stands for the campo atividade only")
-    if para != tidied(para) or not para:
-        raise InvalidOverride(file, line, "para has spaces at its ends, or more than one in a row")
-    if codigo.isdecimal():
-        codigo = codigo.zfill(_CODIGO_DIGITS)  # a spreadsheet ate the zeros
-    return Override(campo, para, codigo, "" if codigo else cnae, de, line)
+def refuse_misfits(overrides: Overrides, limits: Sequence[FieldLimit], encoding: str | None) -> None:
+    """Raise InvalidOverride for the first text that its field or the portal cannot hold."""
+    by_field = {limit.field: limit for limit in limits}
+    for entry in overrides.entries:
+        limit = by_field.get(entry.campo)
+        if limit is None:
+            known = ", ".join(by_field) or "no field"
+            raise InvalidOverride(
+                overrides.file, entry.line, f"no limit for {redact(entry.campo)!r}; there is one for {known}"
+            )
+        size = limit.measure(entry.para)
+        if size > limit.limit:
+            raise InvalidOverride(
+                overrides.file, entry.line, f"para takes {size} and {entry.campo} holds {limit.limit}"
+            )
+        if encoding is not None and encodable(entry.para, encoding).steps:
+            raise InvalidOverride(overrides.file, entry.line, f"para has characters that {encoding} has not")

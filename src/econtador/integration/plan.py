@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Final, cast
 from attrs import evolve, field, frozen
 from cattrs import BaseValidationError
 from cattrs.preconf.json import JsonConverter, make_converter
-from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import EcontadorError, InvalidPlan, redacted_repr
@@ -26,6 +25,7 @@ from econtador.integration.fields import Collision, FitStep, Loss
 from econtador.integration.policy import Policy, Verdict
 from econtador.integration.reasons import Finding
 from econtador.integration.status import Kind, Status
+from econtador.overriding import override
 from econtador.portal.models import EmpresaNova, UsuarioNovo
 from econtador.showing.face import Framed, Shown
 

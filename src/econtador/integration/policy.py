@@ -14,7 +14,6 @@ from typing import Final, Generic, TypeVar
 
 from attrs import Factory, field, frozen
 from attrs.converters import optional
-from typing_extensions import override
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import redacted_repr
@@ -22,6 +21,7 @@ from econtador.gap.models import EmpresaGap, Proemp, UsuarioGap
 from econtador.integration.fields import Loss
 from econtador.integration.reasons import Finding, Reason
 from econtador.integration.status import IN_FLIGHT, IN_PORTAL, Status
+from econtador.overriding import override
 
 __all__ = [
     "EMPRESA_RULES",

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from attrs import frozen
-from typing_extensions import override
+
+from econtador.overriding import override
 
 __all__ = ["Finding", "Reason"]
 

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import redact, redacted_repr
 from econtador.integration.fields import Loss
@@ -15,6 +14,7 @@ from econtador.integration.plan import Draft
 from econtador.integration.policy import Seen, Verdict
 from econtador.integration.reasons import Finding
 from econtador.integration.status import Kind, Outcome, Status
+from econtador.overriding import override
 from econtador.showing.face import Framed, Shown
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from attrs import frozen
-from typing_extensions import override
 
 from econtador.integration.cutting import tidied
 from econtador.integration.losses import Loss
 from econtador.integration.sizes import FieldLimit
+from econtador.overriding import override
 
 __all__ = ["FieldScore", "Score", "Tally"]
 

@@ -16,7 +16,6 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects import postgresql
-from typing_extensions import override
 
 from econtador.errors import (
     JournalNotWritten,
@@ -32,6 +31,7 @@ from econtador.integration.sql_claims import Attempt, append
 from econtador.integration.sql_server import server_of
 from econtador.integration.sql_tables import anchor, fact, locked_head, opened, tables_of
 from econtador.integration.status import Kind, Outcome, Status
+from econtador.overriding import override
 
 __all__ = ["SqlJournal"]
 

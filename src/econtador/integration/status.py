@@ -8,7 +8,7 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from typing_extensions import override
+from econtador.overriding import override
 
 __all__ = ["IN_FLIGHT", "IN_PORTAL", "TRANSITIONS", "Kind", "Outcome", "Status", "after"]
 

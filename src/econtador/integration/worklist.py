@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
-from typing_extensions import override
 
 from econtador.documents import Cpf
 from econtador.errors import redact
@@ -35,6 +34,7 @@ from econtador.integration.worklist_steps import (
     Instruction,
     Source,
 )
+from econtador.overriding import override
 from econtador.showing.face import Shown
 
 if TYPE_CHECKING:

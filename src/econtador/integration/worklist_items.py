@@ -3,13 +3,13 @@
 import enum
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import redacted_repr
 from econtador.integration.corrections import Correction
 from econtador.integration.policy import Verdict
 from econtador.integration.status import Kind, Status
 from econtador.integration.worklist_steps import Source
+from econtador.overriding import override
 
 __all__ = ["Activation", "Item", "Leave", "Mend", "State", "Step", "Tick"]
 

@@ -4,8 +4,8 @@ import enum
 from typing import Final
 
 from attrs import frozen
-from typing_extensions import override
 
+from econtador.overriding import override
 from econtador.portal.models import Aba
 
 __all__ = [

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Never
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import Forbidden, NotSent, PortalError, StatusError, Unauthorized
+from econtador.overriding import override
 from econtador.portal._flow import Flow
 from econtador.portal._listing import Listing
 from econtador.portal._wire.documentos import (

@@ -14,9 +14,8 @@ from os import PathLike
 from threading import BoundedSemaphore, Lock
 from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
-from typing_extensions import override
-
 from econtador.errors import EcontadorError, PortalError
+from econtador.overriding import override
 from econtador.portal import _arquivo, _flow, _log
 from econtador.portal._flow import Flow, Step
 from econtador.portal._wire import pessoal

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from inspect import signature
 from typing import TYPE_CHECKING, Generic, Never, ParamSpec, TypeVar
 
-from typing_extensions import override
-
 from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import EcontadorError
+from econtador.overriding import override
 from econtador.portal import _flow, _listing
 from econtador.portal._listing import Listing, Page
 from econtador.portal._wire.query import Query

@@ -31,9 +31,9 @@ from typing import NoReturn, cast
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
-from typing_extensions import override
 
 from econtador.errors import ConfigError, MissingToken
+from econtador.overriding import override
 from econtador.portal.pace import Pace
 from econtador.portal.retry import Retry
 from econtador.portal.transport import Timeout

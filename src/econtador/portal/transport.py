@@ -10,9 +10,9 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import redact
+from econtador.overriding import override
 
 __all__ = ["AsyncTransport", "Request", "Response", "Timeout", "Transport"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from econtador.errors import redacted_repr
+from econtador.overriding import override
 
 __all__ = ["UNSET", "Maybe", "Recurso", "Ref", "Unset", "known"]
 

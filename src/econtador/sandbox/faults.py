@@ -10,9 +10,9 @@ from enum import Enum
 from http import HTTPStatus
 
 from attrs import evolve, frozen
-from typing_extensions import override
 
 from econtador.errors import AnswerLost, NotSent
+from econtador.overriding import override
 from econtador.sandbox.exchange import Answer
 from econtador.sandbox.html import HTML, html
 from econtador.sandbox.jsonapi import refusal, refuse

@@ -7,7 +7,7 @@ API. *Assumed*: nobody reports it; it follows from something that is reported.
 from collections.abc import Iterable
 from enum import Enum
 
-from typing_extensions import override
+from econtador.overriding import override
 
 __all__ = ["USUAL", "Quirk", "quirks_of"]
 

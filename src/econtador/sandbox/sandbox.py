@@ -6,8 +6,7 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias, TypeVar
 
-from typing_extensions import override
-
+from econtador.overriding import override
 from econtador.sandbox.account import token_of
 from econtador.sandbox.effects import disturbed
 from econtador.sandbox.entrance import MET, Entrance, met

@@ -17,9 +17,9 @@ from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from attrs import evolve
-from typing_extensions import override
 
 from econtador.errors import EcontadorError
+from econtador.overriding import override
 from econtador.sandbox.entrance import Entrance
 from econtador.sandbox.exchange import Answer, Call
 from econtador.sandbox.faults import Break, Fault

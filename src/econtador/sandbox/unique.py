@@ -5,8 +5,7 @@ Assumed: attested is the contrary, of another resource (one integrator: the same
 
 from http import HTTPStatus
 
-from typing_extensions import override
-
+from econtador.overriding import override
 from econtador.sandbox.jsonapi import refuse
 from econtador.sandbox.rows import EmpresaRow, UsuarioRow
 from econtador.sandbox.store import Columns, Store

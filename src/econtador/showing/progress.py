@@ -7,8 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from typing import Final, Protocol, Self, TextIO, cast
 
-from typing_extensions import override
-
+from econtador.overriding import override
 from econtador.showing.html import text_html
 from econtador.showing.style import STYLE
 

@@ -5,9 +5,8 @@ At DEBUG they tell the headers of each answer, and a portal may put a login into
 
 import logging
 
-from typing_extensions import override
-
 from econtador.errors import redact
+from econtador.overriding import override
 
 __all__ = ["hush"]
 
