@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import httpx
@@ -341,6 +342,40 @@ def test_what_found_no_portal_was_not_sent(send: Way, url: str) -> None:
     assert isinstance(outcome, errors.NotSent)
     assert_hidden(outcome, TOKEN)
     assert not any(heard.line.startswith("POST") for heard in server.heard)
+
+
+# --------------------------------------------------------------------------- certificates
+
+
+@pytest.mark.parametrize(
+    "make",
+    [HttpxTransport, Httpx2Transport, AsyncHttpxTransport, AsyncHttpx2Transport],
+    ids=lambda kind: kind.__name__,
+)
+def test_a_file_of_certificates_that_is_not_there_is_told_when_a_client_is_made(
+    make: Callable[[], object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    with pytest.raises(errors.ConfigError, match="SSL_CERT_FILE names cannot be read: No such file"):
+        make()
+
+
+@pytest.mark.parametrize("make", [HttpxTransport, Httpx2Transport])
+def test_what_is_no_certificate_stops_requests_to_https_and_no_others(
+    make: Callable[[], Transport], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "words.pem"
+    file.write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    transport = make()
+    with portal() as server:
+        assert transport.send(ask(f"{server.url}/echo", b"1")).content == b"1"
+        for scheme in ("https", "HTTPS"):
+            with pytest.raises(errors.NotSent, match="SSL_CERT_FILE names cannot be read") as caught:
+                transport.send(ask(f"{scheme}://127.0.0.1:{server.port}/echo", b"2"))
+            assert_hidden(caught.value, TOKEN)
+        transport.close()
+    assert [heard.body for heard in server.heard] == [b"1"]
 
 
 # --------------------------------------------------------------------------- the errors of the libraries

@@ -52,14 +52,14 @@ def _core_request(request: Request) -> httpcore2.Request:
     )
 
 
-def _straight(context: ssl.SSLContext) -> Straight[httpcore2.Request]:
+def _straight(context: ssl.SSLContext | None) -> Straight[httpcore2.Request]:
     def connect(request: httpcore2.Request) -> httpcore2.HTTPConnection:
         return httpcore2.HTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
 
     return Straight(connect, _decoding)
 
 
-def _async_straight(context: ssl.SSLContext) -> AsyncStraight[httpcore2.Request]:
+def _async_straight(context: ssl.SSLContext | None) -> AsyncStraight[httpcore2.Request]:
     def connect(request: httpcore2.Request) -> httpcore2.AsyncHTTPConnection:
         return httpcore2.AsyncHTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
 
@@ -89,7 +89,6 @@ def _async_through(context: ssl.SSLContext, proxy: str) -> httpx2.AsyncHTTPTrans
 
 
 HTTPX2 = Library(
-    core="httpcore2",
     words=Words(
         not_sent=(
             *(httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError),
@@ -117,11 +116,11 @@ class Httpx2Transport(LibraryTransport[httpx2.Request]):
     """httpx2 for all threads; over a transport of your own as :class:`~econtador.portal.HttpxTransport` is."""
 
     def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
-        super().__init__(HTTPX2, transport)
+        super().__init__("httpcore2", lambda: HTTPX2, transport)
 
 
 class AsyncHttpx2Transport(AsyncLibraryTransport[httpx2.Request]):
     """The same for asyncio and trio; one for one event loop."""
 
     def __init__(self, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        super().__init__(HTTPX2, transport)
+        super().__init__("httpcore2", lambda: HTTPX2, transport)

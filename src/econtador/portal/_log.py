@@ -5,10 +5,13 @@ are in no line at any level.
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 from econtador.errors import PortalError
-from econtador.portal._flow import Step
 from econtador.portal.transport import Response
+
+if TYPE_CHECKING:
+    from econtador.portal._flow import Step
 
 __all__ = ["answered", "failed"]
 
@@ -16,7 +19,7 @@ _LOGGER = logging.getLogger("econtador")
 _LOGGER.addHandler(logging.NullHandler())  # a library is silent until it is asked
 
 
-def answered(step: Step, response: Response, seconds: float) -> None:
+def answered(step: "Step", response: Response, seconds: float) -> None:
     """An answer came, whatever it says."""
     level = logging.DEBUG if response.status < 400 else logging.INFO
     if _LOGGER.isEnabledFor(level):
@@ -25,7 +28,7 @@ def answered(step: Step, response: Response, seconds: float) -> None:
         )
 
 
-def failed(step: Step, error: PortalError, seconds: float) -> None:
+def failed(step: "Step", error: PortalError, seconds: float) -> None:
     """No answer came."""
     if _LOGGER.isEnabledFor(logging.INFO):
         _LOGGER.info("%s: %s after %.3f s, attempt %d", step.request.place, error.code, seconds, step.attempt)

@@ -20,9 +20,9 @@ from econtador.portal._wire import pessoal
 from econtador.portal._wire.query import Query
 from econtador.portal._wire.resource import Resource
 from econtador.portal.access import Access, checking
-from econtador.portal.collection import WORKERS, AsyncCollection
+from econtador.portal.collection import AsyncCollection
 from econtador.portal.config import Config, Route, Secret
-from econtador.portal.pace import Pace, reserve
+from econtador.portal.pace import WORKERS, Pace, reserve
 from econtador.portal.resources import Resources
 from econtador.portal.retry import Retry
 from econtador.portal.transport import AsyncTransport, Response, Timeout

@@ -12,23 +12,24 @@ from contextlib import nullcontext
 from functools import partial
 from os import PathLike
 from threading import BoundedSemaphore, Lock
-from typing import Never, NoReturn, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Never, NoReturn, ParamSpec, Self, TypeVar, cast
 
 from econtador.errors import EcontadorError, PortalError
 from econtador.overriding import override
-from econtador.portal import _arquivo, _flow, _log
-from econtador.portal._flow import Flow, Step
-from econtador.portal._wire import pessoal
-from econtador.portal._wire.query import Query
-from econtador.portal._wire.resource import Resource
-from econtador.portal.access import Access, checking
-from econtador.portal.collection import WORKERS, Collection
+from econtador.portal import _log, _wire
 from econtador.portal.config import Config, Route, Secret
-from econtador.portal.pace import Pace, reserve
+from econtador.portal.pace import WORKERS, Pace, reserve
 from econtador.portal.resources import Resources
 from econtador.portal.retry import Retry
 from econtador.portal.transport import Response, Timeout, Transport
-from econtador.portal.values import Recurso
+
+if TYPE_CHECKING:
+    from econtador.portal._flow import Flow, Step
+    from econtador.portal._wire.query import Query
+    from econtador.portal._wire.resource import Resource
+    from econtador.portal.access import Access
+    from econtador.portal.collection import Collection
+    from econtador.portal.values import Recurso
 
 __all__ = ["Client"]
 
@@ -106,8 +107,10 @@ class Client(Resources):
         self._owner = True
 
     # ------------------------------------------------------------------ what is not a resource
+    # What the portal has and how it is told is imported here and in `collection`, when it is first asked for: with
+    # cattrs and the models it takes as long as httpx. An AsyncClient has it from the start: no event loop waits for it.
 
-    def check(self) -> Access:
+    def check(self) -> "Access":
         """Ask each host for a little, and tell what the token may see. Raises nothing for what it may not.
 
         >>> from econtador.sandbox import Sandbox
@@ -115,21 +118,27 @@ class Client(Resources):
         ...     print(client.check().empresas)
         0
         """
+        from econtador.portal.access import checking
+
         return self.run(checking(self.config))
 
-    def lookup(self, kind: str) -> Collection[Recurso, Never, ...]:
+    def lookup(self, kind: str) -> "Collection[Recurso, Never, ...]":
         """Any lookup type of host dp: ``client.lookup("tipos-sexo").list()``.
 
         Their ids are no constants: the vendor has moved some. Raises :class:`~econtador.errors.InvalidQuery`.
         """
-        return Collection(self, pessoal.lookup(kind), partial(pessoal.lookups, kind))
+        return self.collection(_wire.pessoal.lookup(kind), partial(_wire.pessoal.lookups, kind))
 
     def vertical(self) -> str | None:
         """The vertical that the portal has for the office, or None. One integrator's transcription of the documentation."""
+        from econtador.portal import _flow
+
         return self.run(_flow.vertical(self.config))
 
     def arquivo(self, documento: str) -> bytes:
         """The file of the document with that id."""
+        from econtador.portal import _arquivo
+
         target = io.BytesIO()
         self.run(_arquivo.download(self.config, documento, target))
         return target.getvalue()
@@ -139,6 +148,8 @@ class Client(Resources):
 
         However large, it passes through little memory. *path* is there whole or not at all.
         """
+        from econtador.portal import _arquivo
+
         with _arquivo.whole(path) as target:
             return self.run(_arquivo.download(self.config, documento, target))
 
@@ -155,11 +166,13 @@ class Client(Resources):
 
         *path* is beneath the host's prefix. Raises as every call does; a write is not repeated blindly here either.
         """
+        from econtador.portal import _flow
+
         return self.run(_flow.send(self.config, method, Route(host, path), query or {}, content))
 
     # ------------------------------------------------------------------ the driver
 
-    def run(self, flow: Flow[T]) -> T:
+    def run(self, flow: "Flow[T]") -> T:
         """Drive one flow to its result."""
         try:
             step = next(flow)
@@ -177,7 +190,7 @@ class Client(Resources):
         finally:
             flow.close()
 
-    def _send(self, step: Step) -> Response:
+    def _send(self, step: "Step") -> Response:
         if step.after:
             time.sleep(step.after)
         with self._gate.slots:
@@ -191,7 +204,7 @@ class Client(Resources):
         _log.answered(step, response, time.monotonic() - begun)
         return response
 
-    def gather(self, flows: Iterable[Flow[T]], *, workers: int = WORKERS) -> tuple[T | EcontadorError, ...]:
+    def gather(self, flows: "Iterable[Flow[T]]", *, workers: int = WORKERS) -> tuple[T | EcontadorError, ...]:
         """Drive many flows, *workers* at once: their results in their order, an error in the place of its result."""
         if workers < 1:
             raise ValueError(f"workers must be 1 or more, not {workers}")
@@ -203,14 +216,16 @@ class Client(Resources):
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _attempt(self, flow: Flow[T]) -> T | EcontadorError:
+    def _attempt(self, flow: "Flow[T]") -> T | EcontadorError:
         try:
             return self.run(flow)
         except EcontadorError as error:
             return error
 
-    def collection(self, resource: Resource[M, N], query: Callable[P, Query]) -> Collection[M, N, P]:
+    def collection(self, resource: "Resource[M, N]", query: "Callable[P, Query]") -> "Collection[M, N, P]":
         """How this client offers a resource."""
+        from econtador.portal.collection import Collection
+
         return Collection(self, resource, query)
 
     # ------------------------------------------------------------------ its end

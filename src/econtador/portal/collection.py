@@ -12,20 +12,18 @@ from econtador.portal._listing import Listing, Page
 from econtador.portal._wire.query import Query
 from econtador.portal._wire.resource import Resource
 from econtador.portal.models import Ativacao
+from econtador.portal.pace import WORKERS
 
 if TYPE_CHECKING:
     from econtador.portal.async_client import AsyncClient
     from econtador.portal.client import Client
 
-__all__ = ["WORKERS", "AsyncCollection", "Collection"]
+__all__ = ["AsyncCollection", "Collection"]
 
 M = TypeVar("M")
 N = TypeVar("N")
 P = ParamSpec("P")
 R = TypeVar("R")
-
-WORKERS = 8
-"""How many to ask for at once: what one integrator is known to do. The portal documents no limit."""
 
 
 class Collection(Generic[M, N, P]):

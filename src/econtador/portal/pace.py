@@ -2,7 +2,10 @@
 
 from attrs import frozen
 
-__all__ = ["Pace", "reserve"]
+__all__ = ["WORKERS", "Pace", "reserve"]
+
+WORKERS = 8
+"""How many to ask for at once: what one integrator is known to do. The portal documents no limit."""
 
 
 @frozen

@@ -1,13 +1,17 @@
 """What a library of the httpx line is to the client: a transport for all threads, and one for ``async``."""
 
+import os
 import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock
 from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from econtador.errors import NotSent
+from econtador.errors import ConfigError, NotSent
 from econtador.portal._http.exchange import AsyncExchange, AsyncInner, Exchange, Inner, Words
 from econtador.portal._http.hushing import hush
 from econtador.portal._http.stack import AsyncStack, Stack
@@ -23,14 +27,12 @@ Core = TypeVar("Core")
 class Library(Generic[Theirs, Core]):
     """What differs between the two. *Theirs* is the library's own request, *Core* that of its connections."""
 
-    core: str
-    """What its transports are made of, by the name under which it logs."""
     words: Words
     ssl_context: Callable[[], ssl.SSLContext]
     core_request: Callable[[Request], Core]
-    straight: Callable[[ssl.SSLContext], Inner[Core]]
-    """Of one connection, to where there is no proxy."""
-    async_straight: Callable[[ssl.SSLContext], AsyncInner[Core]]
+    straight: Callable[[ssl.SSLContext | None], Inner[Core]]
+    """Of one connection, to where there is no proxy; None where it is not https."""
+    async_straight: Callable[[ssl.SSLContext | None], AsyncInner[Core]]
     request: Callable[[Request], Theirs]
     through: Callable[[ssl.SSLContext, str], Inner[Theirs]]
     """With the address of a proxy."""
@@ -38,12 +40,18 @@ class Library(Generic[Theirs, Core]):
 
 
 class LibraryTransport(Generic[Theirs]):
-    """Over a transport of yours as it is, or over a stack of plain ones."""
+    """Over a transport of yours as it is, or over a stack of plain ones.
 
-    def __init__(self, library: Library[Theirs, Core], yours: Inner[Theirs] | None) -> None:
-        hush(library.core)
+    *core* is what the library's transports are made of, by the name under which it logs. The library is *found* when
+    it is first needed.
+    """
+
+    def __init__(
+        self, core: str, found: Callable[[], Library[Theirs, Core]], yours: Inner[Theirs] | None
+    ) -> None:
+        hush(core)
         self._carrier: Transport = (
-            _stack(library) if yours is None else Exchange(library.words, library.request, yours)
+            _stack(found) if yours is None else Exchange(found().words, found().request, yours)
         )
 
     def send(self, request: Request) -> Response:
@@ -54,10 +62,13 @@ class LibraryTransport(Generic[Theirs]):
 
 
 class AsyncLibraryTransport(Generic[Theirs]):
-    """The same for asyncio and trio; one for one event loop."""
+    """The same for asyncio and trio; one for one event loop, which waits for no import and no certificate."""
 
-    def __init__(self, library: Library[Theirs, Core], yours: AsyncInner[Theirs] | None) -> None:
-        hush(library.core)
+    def __init__(
+        self, core: str, found: Callable[[], Library[Theirs, Core]], yours: AsyncInner[Theirs] | None
+    ) -> None:
+        hush(core)
+        library = found()
         self._carrier: AsyncTransport = (
             _async_stack(library) if yours is None else AsyncExchange(library.words, library.request, yours)
         )
@@ -69,23 +80,50 @@ class AsyncLibraryTransport(Generic[Theirs]):
         await self._carrier.aclose()
 
 
-# The context with the certificates costs 20 ms, a transport over it 3 µs: one for all, and made with the
-# client, so that neither the first request nor an event loop waits for it, nor do many threads make many.
+# The context with the certificates costs 20 ms, a transport over it 3 µs: one for all, and for threads made by the
+# first request to https, under a lock, or many threads would make many.
 
 
-def _stack(library: Library[Theirs, Core]) -> Stack:
-    context = library.ssl_context()
+def _look_at_certificates() -> None:
+    """Raise ConfigError, when a client is made, where the file that the environment names cannot be read."""
+    named = os.environ.get("SSL_CERT_FILE")
+    if not named:
+        return
+    try:
+        Path(named).open("rb").close()
+    except OSError as error:
+        raise ConfigError(_UNREADABLE.format(error.strerror or type(error).__name__)) from None
+
+
+_UNREADABLE = "the certificates that SSL_CERT_FILE names cannot be read: {}"
+
+
+def _stack(found: Callable[[], Library[Theirs, Core]]) -> Stack:
+    _look_at_certificates()
+    making = Lock()
+    context = cache(lambda: found().ssl_context())
+
+    def certified(request: Request) -> ssl.SSLContext:
+        try:
+            with making:
+                return context()
+        except OSError as error:  # ssl's are of it
+            reason = _UNREADABLE.format(error.strerror or type(error).__name__)
+            raise NotSent(request.place, reason=reason) from None
 
     def open(request: Request, proxy: str | None) -> Transport:
+        library = found()
         if proxy is None:
-            return Exchange(library.words, library.core_request, library.straight(context))
+            needed = certified(request) if request.url[:6].lower() == "https:" else None
+            return Exchange(library.words, library.core_request, library.straight(needed))
         with _opening(library, request):
-            return Exchange(library.words, library.request, library.through(context, proxy))
+            return Exchange(library.words, library.request, library.through(certified(request), proxy))
 
     return Stack(open)
 
 
 def _async_stack(library: Library[Theirs, Core]) -> AsyncStack:
+    _look_at_certificates()
     context = library.ssl_context()
 
     def open(request: Request, proxy: str | None) -> AsyncTransport:
