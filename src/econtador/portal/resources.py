@@ -1,6 +1,7 @@
 """Everything that the clients offer, once for both: a resource, and what its listing takes."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, ParamSpec, Self, TypeVar, overload
 
 from econtador.portal import _wire
@@ -29,12 +30,12 @@ class Offer(Generic[M, N, P]):
     def __init__(self, found: "Callable[[], tuple[Resource[M, N], Callable[P, Query]]]") -> None:
         self._found = found
 
-    @property
+    @cached_property
     def resource(self) -> "Resource[M, N]":
         """What it is, and what can be done with it."""
         return self._found()[0]
 
-    @property
+    @cached_property
     def query(self) -> "Callable[P, Query]":
         """What its listing takes."""
         return self._found()[1]
@@ -51,7 +52,7 @@ class Offer(Generic[M, N, P]):
         if client is None:
             self.__doc__ = self.query.__doc__  # for help()
             return self
-        return client.collection(*self._found())
+        return client.collection(self.resource, self.query)
 
 
 def unlisted() -> "Query":
