@@ -30,6 +30,9 @@ class Offer(Generic[M, N, P]):
     def __init__(self, found: "Callable[[], tuple[Resource[M, N], Callable[P, Query]]]") -> None:
         self._found = found
 
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
     @cached_property
     def resource(self) -> "Resource[M, N]":
         """What it is, and what can be done with it."""
@@ -52,7 +55,9 @@ class Offer(Generic[M, N, P]):
         if client is None:
             self.__doc__ = self.query.__doc__  # for help()
             return self
-        return client.collection(self.resource, self.query)
+        offered = client.collection(self.resource, self.query)
+        vars(client)[self._name] = offered  # found there from now on, which takes a twentieth of this
+        return offered
 
 
 def unlisted() -> "Query":

@@ -1,6 +1,7 @@
 """Companies and users, on the hosts dp and identificacao."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Never
 
@@ -69,13 +70,16 @@ _EMPRESA_NOVA: Mapping[str, str] = MappingProxyType(
 )
 
 
+_values_of: Callable[[EmpresaNova], tuple[str | None, ...]] = attrgetter(*_EMPRESA_NOVA)
+
+
 def _documento(documento: Cnpj | Cpf) -> Json:
     return {"cpfCnpjAlfanumerico": documento.value, "isCpf": isinstance(documento, Cpf)}
 
 
 def _empresa_nova(nova: EmpresaNova) -> Sent:
-    given = {theirs: getattr(nova, ours) for ours, theirs in _EMPRESA_NOVA.items()}
-    said = {name: value for name, value in given.items() if value is not None}
+    given = zip(_EMPRESA_NOVA.values(), _values_of(nova), strict=True)
+    said = {theirs: value for theirs, value in given if value is not None}
     return Sent({**said, **_documento(nova.documento), "ativa": True})
 
 

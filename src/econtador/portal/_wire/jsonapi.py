@@ -76,11 +76,12 @@ def read_document(content: bytes) -> Document:
         raise Malformed("a JSON:API document with data is expected")
     document = cast("Json", parsed)
     data = document["data"]
-    included = (_row(row) for row in _list(document.get("included")))
+    rows = [_row(row) for row in cast("list[object]", data)] if isinstance(data, list) else [_row(data)]
+    included = [_row(row) for row in _list(document.get("included"))]
     total = _object(document.get("meta")).get("totalResourceCount")
     links = _object(document.get("links"))
     return Document(
-        rows=tuple(_row(row) for row in (cast("list[object]", data) if isinstance(data, list) else [data])),
+        rows=tuple(rows),
         included={(row.type, row.id): row for row in included},
         many=isinstance(data, list),
         total=_count(total),
