@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, get_args, get_type_hints
 
+import attrs
 import cpf_alfacnpj
 import pytest
 from hypothesis import given
@@ -149,6 +150,41 @@ def test_a_wrong_kind_is_refused_by_the_name_of_the_field_without_its_value(name
             shown(RESOURCES[name], {**REQUIRED[name], spelled: wrong})
         assert str(caught.value).endswith(f"$.{ours}")
         assert "SEGREDO" not in str(caught.value)
+
+
+anything = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["", "1.50", "Ativo", "2026-01-05", "2026-13-45", "2026-01-05T03:00:00Z"])
+    | st.lists(st.text(), max_size=1)
+)
+
+
+def read(name: str, attributes: Mapping[str, object]) -> tuple[Any, str]:
+    """The model, and what is said where there is none."""
+    try:
+        return shown(RESOURCES[name], attributes), ""
+    except Malformed as error:
+        return None, str(error)
+
+
+@each_model
+@given(data=st.data())
+def test_a_row_is_what_its_attributes_are_one_by_one_and_tells_all_that_is_wrong_with_them(
+    name: str, data: st.DataObject
+) -> None:
+    spelled = RESOURCES[name].spelling.attributes
+    some = st.fixed_dictionaries({}, optional=dict.fromkeys(spelled.values(), anything))
+    sent = {**REQUIRED[name], **data.draw(some)}
+    ours = [one.name for one in attrs.fields(MODELS[name]) if spelled.get(one.name) in sent]
+    alone = {one: read(name, {**REQUIRED[name], spelled[one]: sent[spelled[one]]}) for one in ours}
+    model, wrong = read(name, sent)
+    assert wrong == "; ".join(filter(None, (wrong for _, wrong in alone.values())))
+    for one, (expected, _) in alone.items() if model else ():
+        assert getattr(model, one) == getattr(expected, one)
 
 
 @each_model

@@ -10,25 +10,34 @@ import enum
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from types import UnionType
-from typing import TypeAlias, Union, cast, get_args, get_origin
+from types import NoneType, UnionType
+from typing import TypeAlias, Union, get_args, get_origin
 
-from cattrs import Converter
+from attrs import frozen
 
 from econtador.documents import Cnpj, Cpf
 from econtador.errors import InvalidDocument
-from econtador.portal.values import UNSET, Ref, Unset
+from econtador.portal.values import Ref, Unset
 
-__all__ = ["CONVERTER", "document_of", "midnight", "moment"]
+__all__ = ["READINGS", "Reading", "document_of", "midnight", "moment", "reading"]
 
-Hook: TypeAlias = Callable[[object, type], object]
 Kind: TypeAlias = type[Cnpj] | type[Cpf]
+
+
+@frozen
+class Reading:
+    """How the values of a type are read."""
+
+    read: Callable[[object], object]
+    """Raises TypeError, in words without the value, for what is none."""
+    as_it_is: frozenset[type] = frozenset()
+    """The types of those that *read* would give back untouched: most values, and to ask costs less than to call."""
 
 
 # --------------------------------------------------------------------------- plain values
 
 
-def _text(value: object, _: type) -> str:
+def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -36,18 +45,13 @@ def _text(value: object, _: type) -> str:
     raise TypeError(f"{type(value).__name__} where text is expected")
 
 
-def _maybe_text(value: object, wanted: type) -> object:
-    # Of most fields, hence not by a hook within a hook.
-    return value if value is None or value is UNSET or isinstance(value, str) else _text(value, wanted)
-
-
-def _flag(value: object, _: type) -> bool:
+def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise TypeError(f"{type(value).__name__} where true or false is expected")
 
 
-def _decimal(value: object, _: type) -> Decimal:
+def _decimal(value: object) -> Decimal:
     if isinstance(value, int | str | Decimal) and not isinstance(value, bool):
         try:
             number = Decimal(value)
@@ -58,14 +62,14 @@ def _decimal(value: object, _: type) -> Decimal:
     raise TypeError(f"{type(value).__name__} where a number is expected")
 
 
-def _integer(value: object, _: type) -> int:
-    number = _decimal(value, int)
+def _integer(value: object) -> int:
+    number = _decimal(value)
     if number != number.to_integral_value() or number.adjusted() > 30:
         raise TypeError("a number that is not whole, where a whole one is expected")
     return int(number)
 
 
-def _day(value: object, _: type) -> date:
+def _day(value: object) -> date:
     if isinstance(value, str):
         try:
             return date.fromisoformat(value[:10])
@@ -74,7 +78,7 @@ def _day(value: object, _: type) -> date:
     raise TypeError(f"{type(value).__name__} where a date is expected")
 
 
-def _instant(value: object, _: type) -> datetime:
+def _instant(value: object) -> datetime:
     if isinstance(value, str):
         try:
             return datetime.fromisoformat(value)
@@ -83,73 +87,51 @@ def _instant(value: object, _: type) -> datetime:
     raise TypeError(f"{type(value).__name__} where a moment is expected")
 
 
-def _as_it_is(value: object, _: type) -> object:
-    return value  # made by the decoder, out of several attributes
-
-
-def _one(value: object, _: type) -> object:
-    if isinstance(value, tuple):
-        raise TypeError("several resources where one is expected")
-    return value  # made by the decoder, out of a relationship
-
+READINGS: dict[object, Reading] = {
+    str: Reading(_text, frozenset({str})),
+    bool: Reading(_flag, frozenset({bool})),
+    int: Reading(_integer),
+    Decimal: Reading(_decimal),
+    date: Reading(_day),
+    datetime: Reading(_instant),
+}
+"""For each type that an attribute may have; models that stand inside of one come to them."""
 
 # --------------------------------------------------------------------------- nothing, and not said
 
-
-def _is_union(wanted: object) -> bool:
-    return get_origin(wanted) in {Union, UnionType}
+_NO_VALUE: frozenset[type] = frozenset({NoneType, Unset})
 
 
-def _union(wanted: object) -> Hook:
-    kinds = [kind for kind in get_args(wanted) if kind not in {type(None), Unset}]
-    if set(kinds) <= {Cnpj, Cpf}:
-        return _as_it_is
+def reading(wanted: object) -> Reading:
+    """How a field of the type *wanted* is read: what it may be besides its value as it is, an empty text as nothing."""
+    if get_origin(wanted) not in {Union, UnionType}:
+        return READINGS[wanted]
+    kinds = [kind for kind in get_args(wanted) if kind not in _NO_VALUE]
     if get_origin(kinds[0]) is Ref:
-        return _one
-    if kinds == [str]:
-        return _maybe_text
-    hook = _open(kinds) if len(kinds) > 1 else cast("Hook", CONVERTER.get_structure_hook(kinds[0]))
-    kind, is_text = kinds[0], str in kinds
-
-    def structure(value: object, _: type) -> object:
-        if value is None or value is UNSET:
-            return value
-        if value == "" and not is_text:
-            return None
-        return hook(value, kind)
-
-    return structure
+        return Reading(_one, _NO_VALUE | {Ref})
+    value = Reading(_open(kinds)) if len(kinds) > 1 else READINGS[kinds[0]]
+    read = value.read if str in kinds else _or_nothing(value.read)
+    return Reading(read, _NO_VALUE | value.as_it_is)
 
 
-def _open(kinds: list[type]) -> Hook:
+def _one(value: object) -> object:
+    raise TypeError("several resources where one is expected")
+
+
+def _or_nothing(read: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value == "" else read(value)
+
+
+def _open(kinds: list[type]) -> Callable[[object], object]:
     """An enumeration, or the text itself where the enumeration does not know it."""
     members = next(kind for kind in kinds if issubclass(kind, enum.Enum))
     by_word = {str(member.value).casefold(): member for member in members}
 
-    def structure(value: object, wanted: type) -> object:
-        word = _text(value, wanted)
+    def read(value: object) -> object:
+        word = _text(value)
         return by_word.get(word.casefold(), word)
 
-    return structure
-
-
-def _converter() -> Converter:
-    converter = Converter()
-    hooks: Mapping[type, Hook] = {
-        str: _text,
-        bool: _flag,
-        int: _integer,
-        Decimal: _decimal,
-        date: _day,
-        datetime: _instant,
-    }
-    for kind, hook in hooks.items():
-        converter.register_structure_hook(kind, hook)
-    converter.register_structure_hook_factory(_is_union, _union)
-    return converter
-
-
-CONVERTER = _converter()
+    return read
 
 
 # --------------------------------------------------------------------------- documents
@@ -164,7 +146,7 @@ def document_of(text: object, number: object, is_cpf: object, kinds: tuple[Kind,
     for written in (text, number if isinstance(number, str) and not number.isdigit() else ""):
         if isinstance(written, str):
             for kind in kinds:
-                try:  # made at once: whether it is valid takes as long to ask
+                try:  # made at once: whether it is valid takes as long to ask, and suppress() half as long
                     return kind(written)
                 except InvalidDocument:
                     continue

@@ -5,12 +5,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
-from attrs import Factory, field, fields, frozen
-from cattrs import BaseValidationError, transform_error
-from cattrs.gen import make_dict_structure_fn, override
+from attrs import Factory, field, frozen
 
 from econtador.documents import Cnpj, Cpf
-from econtador.portal._wire.converting import CONVERTER, document_of
+from econtador.portal._wire.converting import READINGS, Reading, document_of
+from econtador.portal._wire.fields import Field, fields_of, reader, what_is_wrong
 from econtador.portal._wire.jsonapi import Document, Json, Key, Linked, Malformed, Row, Sent
 from econtador.portal.config import Route
 from econtador.portal.values import UNSET, Recurso, Ref, Unset
@@ -32,6 +31,8 @@ N = TypeVar("N", contravariant=True)
 R = TypeVar("R")
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+NO_REFS: Mapping[str, object] = MappingProxyType({})
+NOTHING_ELSE = Document(())
 
 Verb: TypeAlias = Literal["list", "get", "create", "update"]
 Decode: TypeAlias = Callable[[Row, Document], M]
@@ -78,74 +79,45 @@ def decoder(
 
     *includes* is called late: resources point at each other.
     """
-    known = frozenset(spelling.attributes.values())
-    has_id = any(attribute.name == "id" for attribute in fields(cast("type", model)))
+    told_by = spelling.document
+    names = frozenset(spelling.attributes.values())
+    with_document = names.union((told_by.text, told_by.number, told_by.is_cpf) if told_by else ())
+    ready = {"id": "id", "extra": "extra"} | ({told_by.ours: "documento"} if told_by else {})
 
+    # Both when they are first needed: a client has 25 decoders, and uses few.
     @cache
-    def structure(told: bool) -> Callable[[object, type], R]:
-        # Written by cattrs when it is first needed: a client has 25 of them, and uses few. The one that tells what is
-        # wrong takes twice as long, so it is asked only where something is.
-        renamed = {ours: override(rename=theirs) for ours, theirs in spelling.attributes.items()}
-        renamed |= {ours: override(rename=_LINK + theirs) for ours, theirs in spelling.relationships.items()}
-        renamed["extra"] = override(struct_hook=_as_it_is)
-        # cattrs types its options and the fields' overrides as one **kwargs.
-        made = make_dict_structure_fn(
-            model,
-            CONVERTER,
-            _cattrs_detailed_validation=told,
-            **renamed,  # type: ignore[arg-type]
-        )
-        return cast("Callable[[object, type], R]", made)
+    def read() -> tuple[Field, ...]:
+        return fields_of(model, {"attributes": spelling.attributes, "relationships": spelling.relationships})
+
+    structure = cache(lambda: reader(model, read(), ready))
 
     def decode(row: Row, document: Document) -> R:
-        # No more than is known: an attribute may be called as a relationship or a field is here.
-        extra = dict(row.attributes)
-        given = {name: extra.pop(name) for name in known if name in extra}
-        if spelling.document:
-            given[spelling.document.ours] = _documento(spelling.document, row.attributes, extra)
-        for theirs, linked in row.relationships.items():
-            given[_LINK + theirs] = _ref(linked, document, includes())
-        given["extra"] = extra
-        if has_id:
-            given["id"] = row.id
+        attributes = row.attributes
+        linked = _refs(row.relationships, document, includes()) if row.relationships else NO_REFS
+        documento = _documento(told_by, attributes) if told_by else UNSET
+        known = with_document if documento else names  # what told it is no extra; what told nothing is
+        extra: Json = (
+            {}
+            if known.issuperset(attributes)
+            else {name: value for name, value in attributes.items() if name not in known}
+        )
         try:
-            return structure(False)(given, model)
-        except (BaseValidationError, KeyError, TypeError, ValueError):
-            return _told(lambda: structure(True)(given, model))
+            return structure()(attributes, linked, row.id, documento, extra)
+        except (KeyError, TypeError, ValueError):
+            raise Malformed("; ".join(what_is_wrong(read(), attributes, linked))) from None
 
     return decode
 
 
-def _told(structure: Callable[[], R]) -> R:
-    """Raises Malformed for everything that *structure* stumbles over, by the attributes' names."""
-    try:
-        return structure()
-    except BaseValidationError as error:
-        raise Malformed("; ".join(transform_error(error, format_exception=_say))) from None
-
-
-_LINK = "relationships/"  # an attribute may have a relationship's name
-
-
-def _as_it_is(value: object, _: type) -> object:
-    return value
-
-
-def _say(error: BaseException, type: type | None) -> str:
-    return str(error) if isinstance(error, TypeError) else "missing"
-
-
-def _documento(spelled: DocumentSpelling, given: Json, extra: dict[str, object]) -> Cnpj | Cpf | Unset | None:
-    """The document of *given*. What told it leaves *extra*; what told nothing stays there."""
-    if spelled.text not in given and spelled.number not in given:
+def _documento(spelled: DocumentSpelling, given: Json) -> Cnpj | Cpf | Unset | None:
+    text, number = given.get(spelled.text, UNSET), given.get(spelled.number, UNSET)
+    if text is UNSET and number is UNSET:
         return UNSET
-    found = document_of(
-        given.get(spelled.text), given.get(spelled.number), given.get(spelled.is_cpf), spelled.kinds
-    )
-    if found is not None:
-        for name in (spelled.text, spelled.number, spelled.is_cpf):
-            extra.pop(name, None)
-    return found
+    return document_of(text, number, given.get(spelled.is_cpf), spelled.kinds)
+
+
+def _refs(relationships: Mapping[str, Linked], document: Document, includes: Includes) -> dict[str, object]:
+    return {name: _ref(linked, document, includes) for name, linked in relationships.items()}
 
 
 def _ref(linked: Linked, document: Document, includes: Includes) -> object:
@@ -162,24 +134,24 @@ def _one_ref(key: Key, document: Document, includes: Includes) -> Ref[object]:
         return Ref(*key)
     # One step: what an included resource points at is named, and not resolved again.
     decode = includes.get(row.type, recurso)
-    return Ref(*key, decode(row, Document(())))
+    return Ref(*key, decode(row, NOTHING_ELSE))
 
 
 def nested(model: type[R], spelling: Spelling) -> None:
     """Let *model* stand inside of an attribute: an object there, and no resource."""
     decode = decoder(model, spelling)
 
-    def structure(value: object, _: type) -> R:
+    def read(value: object) -> R:
         if not isinstance(value, dict):
             raise TypeError(f"{type(value).__name__} where an object is expected")
-        return decode(Row("", "", cast("Json", value), {}), Document(()))
+        return decode(Row("", "", cast("Json", value), {}), NOTHING_ELSE)
 
-    CONVERTER.register_structure_hook(model, structure)
+    READINGS[model] = Reading(read)
 
 
 def recurso(row: Row, document: Document) -> Recurso:
     """A row of which nothing but type and id is attested."""
-    linked = {name: _ref(link, document, {}) for name, link in row.relationships.items()}
+    linked = _refs(row.relationships, document, {})
     return Recurso(
         id=row.id,
         type=row.type,
