@@ -217,8 +217,9 @@ def ask(
 
 def models(resource: Resource[M, Never], answered: Answered, rows: Iterable[jsonapi.Row]) -> tuple[M, ...]:
     """*rows* of what came as what they are here."""
+    decode, document = resource.decode, answered.document
     try:
-        return tuple(resource.decode(row, answered.document) for row in rows)
+        return tuple([decode(row, document) for row in rows])
     except Malformed as error:
         raise answered.unexpected(str(error)) from None
 

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple, Never, TypeAlias, cast
+from typing import Final, Never, TypeAlias, cast
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from econtador.errors import PortalFault, redact
 
@@ -28,6 +28,9 @@ __all__ = [
 Json: TypeAlias = Mapping[str, object]
 """A JSON object. Its fractions are ``Decimal``."""
 
+_Value: TypeAlias = "dict[str, _Value] | list[_Value] | str | int | Decimal | None"
+"""What is read from JSON."""
+
 Key: TypeAlias = tuple[str, str]
 """Type and id, which only together name a resource."""
 
@@ -42,8 +45,11 @@ class Malformed(Exception):
 # --------------------------------------------------------------------------- what comes
 
 
-class Row(NamedTuple):
+@define
+class Row:
     """A resource as it came."""
+
+    # Not frozen: one is made for every model, and would take three times as long.
 
     id: str
     type: str
@@ -66,26 +72,21 @@ class Document:
     has_next: bool = False
 
 
-_OTHER_PAGES: Final = frozenset({"first", "prev", "next", "last"})
-
-
 def read_document(content: bytes) -> Document:
     """Read a document with ``data``. Raises :class:`Malformed`."""
     parsed = _json(content)
     if not isinstance(parsed, dict) or "data" not in parsed:
         raise Malformed("a JSON:API document with data is expected")
-    document = cast("Json", parsed)
-    data = document["data"]
-    rows = [_row(row) for row in cast("list[object]", data)] if isinstance(data, list) else [_row(data)]
-    included = [_row(row) for row in _list(document.get("included"))]
-    total = _object(document.get("meta")).get("totalResourceCount")
-    links = _object(document.get("links"))
+    data = parsed["data"]
+    included = (_row(row) for row in _list(parsed.get("included")))
+    total = _object(parsed.get("meta")).get("totalResourceCount")
+    links = _object(parsed.get("links"))
     return Document(
-        rows=tuple(rows),
+        rows=tuple(map(_row, data if isinstance(data, list) else [data])),
         included={(row.type, row.id): row for row in included},
         many=isinstance(data, list),
         total=_count(total),
-        has_links=not _OTHER_PAGES.isdisjoint(links),
+        has_links=any(name in links for name in ("first", "prev", "next", "last")),
         has_next=bool(links.get("next")),
     )
 
@@ -95,10 +96,9 @@ def read_rows(content: bytes) -> Document:
     parsed = _json(content)
     if not isinstance(parsed, list):
         raise Malformed("an array is expected")
-    rows = cast("list[object]", parsed)
-    if not all(isinstance(row, dict) for row in rows):
+    if not all(isinstance(row, dict) for row in parsed):
         raise Malformed("an array of objects is expected")
-    return Document(tuple(Row(str(place), "", _object(row), {}) for place, row in enumerate(rows)))
+    return Document(tuple(Row(str(place), "", _object(row), {}) for place, row in enumerate(parsed)))
 
 
 def read_attributes(content: bytes) -> Json:
@@ -107,7 +107,7 @@ def read_attributes(content: bytes) -> Json:
     attributes = _object(data).get("attributes")
     if not isinstance(attributes, dict):
         raise Malformed("one resource with attributes is expected")
-    return cast("Json", attributes)
+    return attributes
 
 
 def _no_number(constant: str) -> Never:
@@ -118,63 +118,61 @@ def _no_number(constant: str) -> Never:
 _DECODER: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
 
 
-def _json(content: bytes) -> object:
+def _json(content: bytes) -> _Value:
     try:
-        return cast("object", _DECODER.decode(content.decode("utf-8-sig")))
+        return cast("_Value", _DECODER.decode(content.decode("utf-8-sig")))
     except (ValueError, ArithmeticError, RecursionError):  # Decimal refuses exponents of 19 digits
         looks = "HTML" if content.lstrip()[:1] == b"<" else "not JSON"
         raise Malformed(f"the body is {looks}" if content else "the body is empty") from None
 
 
-def _count(value: object) -> int | None:
+def _count(value: _Value) -> int | None:
     """A number of rows, also where it came as text or as ``500.0``; None for what is none."""
     if isinstance(value, str | Decimal) and re.fullmatch(r"[0-9]{1,15}(?:\.0+)?", str(value)):
         return int(Decimal(value))
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _object(value: object) -> Json:
-    return cast("Json", value) if isinstance(value, dict) else {}
+def _object(value: _Value) -> dict[str, _Value]:
+    return value if isinstance(value, dict) else {}
 
 
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []
+def _list(value: _Value) -> list[_Value]:
+    return value if isinstance(value, list) else []
 
 
-def _row(row: object) -> Row:
+def _row(row: _Value) -> Row:
     found = _object(row)
-    identifier, kind = found.get("id"), found.get("type")
-    attributes, relationships = found.get("attributes", {}), found.get("relationships")
-    if not _is_id(identifier) or not isinstance(attributes, dict):
+    identifier, kind, attributes = _id(found.get("id")), found.get("type"), found.get("attributes", {})
+    if identifier is None or not isinstance(attributes, dict):
         raise Malformed("a resource without id or attributes")
-    linked = {
-        name: _linked(cast("Json", value)["data"])
-        for name, value in _object(relationships).items()
-        if isinstance(value, dict) and "data" in value
-    }
-    return Row(str(identifier), kind if isinstance(kind, str) else "", cast("Json", attributes), linked)
+    linked: dict[str, Linked] = {}
+    for name, relationship in _object(found.get("relationships")).items():
+        if isinstance(relationship, dict) and "data" in relationship:
+            linked[name] = _linked(relationship["data"])
+    return Row(identifier, kind if isinstance(kind, str) else "", attributes, linked)
 
 
-def _is_id(value: object) -> bool:
+def _id(value: _Value) -> str | None:
     # One that has characters which no text has, or line ends, could not be asked for either.
     if isinstance(value, str):
-        return value != "" and value.isprintable()
-    return isinstance(value, int) and not isinstance(value, bool)
+        return value if value and value.isprintable() else None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _linked(data: object) -> Linked:
+def _linked(data: _Value) -> Linked:
     if data is None:
         return None
     if isinstance(data, list):
-        return [_key(entry) for entry in cast("list[object]", data)]
+        return [_key(entry) for entry in data]
     return _key(data)
 
 
-def _key(entry: object) -> Key:
-    kind, identifier = _object(entry).get("type"), _object(entry).get("id")
-    if not isinstance(kind, str) or not _is_id(identifier):
+def _key(entry: _Value) -> Key:
+    kind, identifier = _object(entry).get("type"), _id(_object(entry).get("id"))
+    if not isinstance(kind, str) or identifier is None:
         raise Malformed("a relationship without type or id")
-    return kind, str(identifier)
+    return kind, identifier
 
 
 # --------------------------------------------------------------------------- what goes
@@ -188,10 +186,6 @@ class Sent:
     relationships: Mapping[str, Key] = field(factory=dict[str, Key])
 
 
-# NaN is what data frames have in the place of nothing; it is no JSON.
-_encoded: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
 def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
     """The bytes of a POST of *sent*, or of a PATCH of *identifier*. Raises ValueError for what JSON cannot say."""
     data: dict[str, object] = {"type": kind, "attributes": sent.attributes}
@@ -201,7 +195,8 @@ def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
         data["relationships"] = {
             name: {"data": {"type": there, "id": key}} for name, (there, key) in sent.relationships.items()
         }
-    return _encoded({"data": data}).encode()
+    # NaN is what data frames have in the place of nothing; it is no JSON.
+    return json.dumps({"data": data}, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 # --------------------------------------------------------------------------- what is refused
@@ -224,7 +219,7 @@ def faults(content: bytes, names: Mapping[str, str]) -> tuple[PortalFault, ...]:
     return (PortalFault(detail=_words(words)),) if isinstance(words, str) else ()
 
 
-def _fault(entry: Json, names: Mapping[str, str]) -> PortalFault:
+def _fault(entry: dict[str, _Value], names: Mapping[str, str]) -> PortalFault:
     pointer = _object(entry.get("source")).get("pointer")
     # Met as /data/attributes/<attribute> and as /<attribute>.
     attribute = pointer.rpartition("/")[2] if isinstance(pointer, str) else ""
