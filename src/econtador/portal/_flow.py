@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Never, TypeAlias, TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from econtador.errors import (
     AnswerLost,
@@ -250,10 +250,10 @@ def _single(resource: Resource[M, Never], answered: Answered) -> M:
     return found[0]
 
 
-def one(resource: Resource[object, Never], identifier: str) -> Route:
-    """Where the one with that id is."""
-    path = resource.one.format(id=quote(identifier, safe=""))
-    return evolve(resource.route, path=resource.route.path + path)
+def one(resource: Resource[object, Never], identifier: str, there: Route | None = None) -> Route:
+    """Where the one with that id is, beneath *there* if not beneath the resource's own route."""
+    route = there or resource.route
+    return Route(route.host, route.path + resource.one.format(id=quote(identifier, safe="")))
 
 
 def get(
@@ -267,27 +267,27 @@ def get(
     return _single(resource, answered)
 
 
-def _writing(config: Config, resource: Resource[M, N], verb: Verb) -> Resource[M, N]:
+def _writing(config: Config, resource: Resource[object, N], verb: Verb) -> Route:
     offered(resource, verb)
     if verb not in resource.assumed:
-        return resource
+        return resource.route
     route = config.route_for_writing(resource.name)
     if route is None:
         raise WritesNotConfigured(resource.name)
-    return resource if route == resource.route else evolve(resource, route=route)
+    return route
 
 
 def create(config: Config, resource: Resource[M, N], draft: N) -> Flow[M]:
     """POST *draft*. Sent again only when it surely was not accepted."""
     there = _writing(config, resource, "create")
     content = jsonapi.body(resource.type, resource.encode(draft))
-    answered = yield from ask(config, resource, "POST", there.route, {}, content)
+    answered = yield from ask(config, resource, "POST", there, {}, content)
     return _single(resource, answered)
 
 
 def update(config: Config, resource: Resource[M, Never], identifier: str, change: Ativacao) -> Flow[M]:
     """PATCH *change*: the assumed write. Repeating it changes nothing more."""
-    there = one(_writing(config, resource, "update"), identifier)
+    there = one(resource, identifier, _writing(config, resource, "update"))
     content = jsonapi.body(resource.type, empresas.activation(change), identifier)
     answered = yield from ask(config, resource, "PATCH", there, {}, content)
     return _single(resource, answered)

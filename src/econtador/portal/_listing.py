@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, Never, TypeVar
 from urllib.parse import quote
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from econtador.documents import Cnpj, Cpf, parse
 from econtador.errors import (
@@ -121,7 +121,7 @@ class Listing(Generic[M]):
 
 def _route(resource: Resource[object, Never], query: Query) -> Route:
     parts = {name: quote(part, safe="") for name, part in query.path.items()}
-    return evolve(resource.route, path=resource.route.path.format(**parts))
+    return Route(resource.route.host, resource.route.path.format(**parts))
 
 
 def everything(config: Config, resource: Resource[M, Never], query: Query) -> Flow[tuple[M, ...]]:

@@ -86,7 +86,7 @@ def read_document(content: bytes) -> Document:
         included={(row.type, row.id): row for row in included},
         many=isinstance(data, list),
         total=_count(total),
-        has_links=any(name in links for name in ("first", "prev", "next", "last")),
+        has_links=not links.keys().isdisjoint(("first", "prev", "next", "last")),
         has_next=bool(links.get("next")),
     )
 
@@ -114,13 +114,15 @@ def _no_number(constant: str) -> Never:
     raise ValueError(constant)  # NaN and Infinity, which are no JSON
 
 
-# json.loads() with these would make one for each text, which costs as much as a small document.
+# json.loads() and json.dumps() with these would make one for each text, which costs as much as a small document.
 _DECODER: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
+# NaN is what data frames have in the place of nothing; it is no JSON.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _json(content: bytes) -> _Value:
     try:
-        return cast("_Value", _DECODER.decode(content.decode("utf-8-sig")))
+        return cast("_Value", _DECODER.decode(content.decode().removeprefix("\ufeff")))
     except (ValueError, ArithmeticError, RecursionError):  # Decimal refuses exponents of 19 digits
         looks = "HTML" if content.lstrip()[:1] == b"<" else "not JSON"
         raise Malformed(f"the body is {looks}" if content else "the body is empty") from None
@@ -195,8 +197,7 @@ def body(kind: str, sent: Sent, identifier: str | None = None) -> bytes:
         data["relationships"] = {
             name: {"data": {"type": there, "id": key}} for name, (there, key) in sent.relationships.items()
         }
-    # NaN is what data frames have in the place of nothing; it is no JSON.
-    return json.dumps({"data": data}, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _ENCODER.encode({"data": data}).encode()
 
 
 # --------------------------------------------------------------------------- what is refused
