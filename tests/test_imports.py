@@ -61,5 +61,5 @@ def test_a_resource_comes_with_its_first_use(resource: str, room: str) -> None:
 
 def test_an_async_client_has_all_from_the_start_so_that_no_event_loop_waits_for_it() -> None:
     found = brought("import econtador; econtador.AsyncClient('token')")
-    assert {"cattrs", "httpcore", "econtador.portal._flow", "econtador.portal._wire.pessoal"} <= found
+    assert {"httpcore", "econtador.portal._flow", "econtador.portal._wire.pessoal"} <= found
     assert "econtador.portal.access" in found

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Never, TypeAlias, cast
+from typing import Final, NamedTuple, Never, TypeAlias, cast
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from econtador.errors import PortalFault, redact
 
@@ -45,11 +45,8 @@ class Malformed(Exception):
 # --------------------------------------------------------------------------- what comes
 
 
-@define
-class Row:
+class Row(NamedTuple):
     """A resource as it came."""
-
-    # Not frozen: one is made for every model, and would take three times as long.
 
     id: str
     type: str
@@ -78,7 +75,7 @@ def read_document(content: bytes) -> Document:
     if not isinstance(parsed, dict) or "data" not in parsed:
         raise Malformed("a JSON:API document with data is expected")
     data = parsed["data"]
-    included = (_row(row) for row in _list(parsed.get("included")))
+    included = map(_row, _list(parsed.get("included")))
     total = _object(parsed.get("meta")).get("totalResourceCount")
     links = _object(parsed.get("links"))
     return Document(
