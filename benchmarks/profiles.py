@@ -144,7 +144,7 @@ def told(profile: Profile) -> Iterator[Row]:
     shown = profile.met.most_common(SHOWN)
     rest = samples - sum(times for _, times in shown)
     yield Row(f"**{profile.name}**", each, "µs", 1)
-    for module, times in (*shown, ("all others", rest)):
+    for module, times in (*((f"`{module}`", times) for module, times in shown), ("all others", rest)):
         yield Row(module, each * times / samples, "µs", times / samples)
 
 

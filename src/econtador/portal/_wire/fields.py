@@ -57,7 +57,8 @@ def reader(model: type[R], read: Sequence[Field], ready: Mapping[str, str]) -> C
         known |= {f"as_it_is_{one.ours}": one.reading.as_it_is, f"read_{one.ours}": one.reading.read}
     # Not model(…), which would make a dictionary of them on the way.
     lines += ["    made = new(model)", f"    init(made, {', '.join(made)})", "    return made"]
-    exec("\n".join(lines), known)  # noqa: S102  # of names from this package's own tables
+    code = compile("\n".join(lines), f"<reading of {model.__name__}>", "exec")
+    exec(code, known)  # noqa: S102  # of names from this package's own tables
     return cast("Callable[..., R]", known["read"])
 
 
