@@ -39,16 +39,20 @@ _FACE: Final = (
 _FITTING: Final = "test_fitting_rules.py"
 
 TRIED_WITH: Final[Mapping[str, Sequence[str]]] = {
+    "documents": ("test_documents.py",),
+    "gap/clean_rows": ("test_clean_rows.py",),
     "integration/policy": ("test_policy_rules.py",),
     "integration/plan": ("test_plan_files.py",),
     "integration/fields": (_FITTING, "test_fields.py", "test_overrides.py", "test_tails.py", "test_score.py"),
     "integration/fast_fit": (_FITTING, "test_fast_fit.py", "test_fields.py"),
     "integration/fitting": (_FITTING, "test_abbreviations.py", "test_fields.py"),
+    "integration/shortening": (_FITTING, "test_abbreviations.py", "test_fields.py"),
     "integration/abbreviations": (_FITTING, "test_abbreviations.py"),
     "integration/cutting": (_FITTING, "test_fields.py"),
     "integration/reducing": (_FITTING, "test_abbreviations.py"),
     "integration/tails": (_FITTING, "test_tails.py"),
     "integration/overrides": (_FITTING, "test_overrides.py"),
+    "integration/override_rows": (_FITTING, "test_overrides.py"),
     "integration/office_texts": (_FITTING, "test_overrides.py"),
     "integration/encodings": (_FITTING, "test_fields.py"),
     "integration/sizes": (_FITTING, "test_fields.py"),
