@@ -38,14 +38,14 @@ CLEAN = {
 FAULTY = {
     "codigo": ("7", "123456", "1234a", "１２３４５", "0001²"),
     "proemp": ("ProEmp02", "PASTA", "PROEMP٠١"),
-    "razao_social": ("A" * 60, "A" * 61),
+    "razao_social": ("A" * 60, "A" * 61, "1,1E+11"),
     "documento": ("52998224725", "1222333000128", "191", "1.1E+13", "12.ABC.345/01DE-35", "__.___", "0" * 14),
     "tipo_logradouro": ("Travessa A", "Travessa AB"),
     "endereco": ("x" * 60, "x" * 61, "x" * 70, "x" * 71, f"{'x' * 10} {'x' * 60}"),
     "uf": ("sp", "XX", "SPX"),
     "cep": ("_____-___", "-", "01001-0000"),
     "data_desligamento": ("2024-01-31 00:00:00", "00/00/0000", "31/02/2024", "hoje"),
-    "numero": ("1" * 10, "1" * 11),
+    "numero": ("1" * 10, "1" * 11, "1E+05"),
 }
 ODD = (
     "\0",
@@ -176,7 +176,7 @@ def test_the_record_of_a_clean_row_is_one_like_any_other() -> None:
 
 def test_a_column_that_is_two_fields_takes_the_long_way() -> None:
     index = {"codigo": 0, "razao_social": 1, "documento": 2, "apelido": 1}
-    row = ("00007", "EMPRESA MODELO 01 LTDA", "11222333000181")
+    row = ("00007", "MODELO", "11222333000181")
     assert clean_empresas(index, 3, PROEMP)(row) is None
 
 
