@@ -1,8 +1,8 @@
 """Transports that are lent to one request at a time.
 
 One pool of httpx for all workers does not scale: every request walks all its connections, under its lock. At
-128 workers and 50 ms it sends 202 requests a second in threads and 37 in tasks, this 2,067 and 1,704, bare
-sockets 2,400 (``benchmarks/transport_scale.py``). So each request takes a transport of its own from a stack
+128 workers and 50 ms it sends 225 requests a second in threads and 50 in tasks, this 2,347 and 2,225, bare
+sockets 2,477 (``benchmarks/transport_scale.py``). So each request takes a transport of its own from a stack
 and puts it back: there are never more than requests were in flight at once, and as the last used is taken
 first, the fewest connections stay warm. A deque's append and pop are atomic; no lock is needed.
 """
