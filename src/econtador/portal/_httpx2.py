@@ -16,14 +16,13 @@ except ModuleNotFoundError as error:
     ) from error
 
 from econtador.portal._http.exchange import Words, timeouts
-from econtador.portal._http.straight import AsyncStraight, Body, Straight
+from econtador.portal._http.straight import IDLE_SECONDS, AsyncStraight, Body, Straight, headers_of
 from econtador.portal._http.transport import AsyncLibraryTransport, Library, LibraryTransport
 from econtador.portal.transport import Request
 
 __all__ = ["HTTPX2", "AsyncHttpx2Transport", "Httpx2Transport"]
 
-_IDLE_SECONDS = 4.0  # why so short: see _httpx
-_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
+_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=IDLE_SECONDS)
 
 
 # To take an address apart is a tenth of what a request costs, and writes have few: 15 of 160 µs.
@@ -40,13 +39,10 @@ def _address(url: str) -> tuple[httpx2.URL, httpcore2.URL, bytes]:
 
 def _core_request(request: Request) -> httpcore2.Request:
     _, url, host = _address(request.url)
-    headers: list[tuple[bytes | str, bytes | str]] = [(b"Host", host), *request.headers.items()]
-    if request.content or request.writes:
-        headers.append((b"Content-Length", b"%d" % len(request.content)))
     return httpcore2.Request(
         request.method,
         url,
-        headers=headers,
+        headers=headers_of(request, host),
         content=Body(request.content),
         extensions={"timeout": timeouts(request.timeout)},
     )
@@ -54,14 +50,14 @@ def _core_request(request: Request) -> httpcore2.Request:
 
 def _straight(context: ssl.SSLContext | None) -> Straight[httpcore2.Request]:
     def connect(request: httpcore2.Request) -> httpcore2.HTTPConnection:
-        return httpcore2.HTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
+        return httpcore2.HTTPConnection(request.url.origin, context, keepalive_expiry=IDLE_SECONDS)
 
     return Straight(connect, _decoding)
 
 
 def _async_straight(context: ssl.SSLContext | None) -> AsyncStraight[httpcore2.Request]:
     def connect(request: httpcore2.Request) -> httpcore2.AsyncHTTPConnection:
-        return httpcore2.AsyncHTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
+        return httpcore2.AsyncHTTPConnection(request.url.origin, context, keepalive_expiry=IDLE_SECONDS)
 
     return AsyncStraight(connect, _decoding)
 

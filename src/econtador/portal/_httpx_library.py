@@ -14,19 +14,13 @@ import httpcore
 import httpx
 
 from econtador.portal._http.exchange import Words, timeouts
-from econtador.portal._http.straight import AsyncStraight, Body, Straight
+from econtador.portal._http.straight import IDLE_SECONDS, AsyncStraight, Body, Straight, headers_of
 from econtador.portal._http.transport import Library
 from econtador.portal.transport import Request
 
 __all__ = ["HTTPX"]
 
-# A connection that was idle for longer is not used again. A server that closes it at the moment of a write
-# leaves that write in doubt, since nobody can say who was first; a new connection costs two or three round
-# trips. What the portal allows is unknown, so this stays below the shortest limit that is common among
-# servers, 5 s. It makes the moment rare, not impossible: a closing that has arrived is seen before sending,
-# one under way is not, and that is AnswerLost.
-_IDLE_SECONDS = 4.0
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=IDLE_SECONDS)
 
 
 # To take an address apart is a tenth of what a request costs, and writes have few: 15 of 160 µs.
@@ -43,13 +37,10 @@ def _address(url: str) -> tuple[httpx.URL, httpcore.URL, bytes]:
 
 def _core_request(request: Request) -> httpcore.Request:
     _, url, host = _address(request.url)
-    headers: list[tuple[bytes | str, bytes | str]] = [(b"Host", host), *request.headers.items()]
-    if request.content or request.writes:
-        headers.append((b"Content-Length", b"%d" % len(request.content)))
     return httpcore.Request(
         request.method,
         url,
-        headers=headers,
+        headers=headers_of(request, host),
         content=Body(request.content),
         extensions={"timeout": timeouts(request.timeout)},
     )
@@ -57,14 +48,14 @@ def _core_request(request: Request) -> httpcore.Request:
 
 def _straight(context: ssl.SSLContext | None) -> Straight[httpcore.Request]:
     def connect(request: httpcore.Request) -> httpcore.HTTPConnection:
-        return httpcore.HTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
+        return httpcore.HTTPConnection(request.url.origin, context, keepalive_expiry=IDLE_SECONDS)
 
     return Straight(connect, _decoding)
 
 
 def _async_straight(context: ssl.SSLContext | None) -> AsyncStraight[httpcore.Request]:
     def connect(request: httpcore.Request) -> httpcore.AsyncHTTPConnection:
-        return httpcore.AsyncHTTPConnection(request.url.origin, context, keepalive_expiry=_IDLE_SECONDS)
+        return httpcore.AsyncHTTPConnection(request.url.origin, context, keepalive_expiry=IDLE_SECONDS)
 
     return AsyncStraight(connect, _decoding)
 

@@ -84,10 +84,10 @@ class Listing(Generic[M]):
         return {**self.query.parameters, **page}
 
     def _fresh(self, rows: Sequence[Row]) -> list[Row]:
-        seen, fresh = self._seen, list[Row]()
+        fresh: list[Row] = []
         for row in rows:  # one by one: a page may repeat a row of its own, too
-            if row.id not in seen:
-                seen.add(row.id)
+            if row.id not in self._seen:
+                self._seen.add(row.id)
                 fresh.append(row)
         return fresh
 

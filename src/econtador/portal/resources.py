@@ -1,7 +1,6 @@
 """Everything that the clients offer, once for both: a resource, and what its listing takes."""
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, ParamSpec, Self, TypeVar, overload
 
 from econtador.portal import _wire
@@ -33,12 +32,12 @@ class Offer(Generic[M, N, P]):
     def __set_name__(self, _: type, name: str) -> None:
         self._name = name
 
-    @cached_property
+    @property
     def resource(self) -> "Resource[M, N]":
         """What it is, and what can be done with it."""
         return self._found()[0]
 
-    @cached_property
+    @property
     def query(self) -> "Callable[P, Query]":
         """What its listing takes."""
         return self._found()[1]

@@ -5,13 +5,15 @@ response do anything for it: a POST costs 160 µs of processor time so, and 240 
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
 from econtador.portal._http.exchange import Incoming
+from econtador.portal.transport import Request
 
 __all__ = [
+    "IDLE_SECONDS",
     "AsyncCoreConnection",
     "AsyncStraight",
     "Body",
@@ -19,7 +21,15 @@ __all__ = [
     "CoreResponse",
     "Decoding",
     "Straight",
+    "headers_of",
 ]
+
+# A connection that was idle for longer is not used again. A server that closes it at the moment of a write
+# leaves that write in doubt, since nobody can say who was first; a new connection costs two or three round
+# trips. What the portal allows is unknown, so this stays below the shortest limit that is common among
+# servers, 5 s. It makes the moment rare, not impossible: a closing that has arrived is seen before sending,
+# one under way is not, and that is AnswerLost.
+IDLE_SECONDS: Final = 4.0
 
 Core = TypeVar("Core")
 Core_contra = TypeVar("Core_contra", contravariant=True)
@@ -103,6 +113,18 @@ class _Arriving:
         await self.core.aclose()
 
 
+def headers_of(request: Request, host: bytes) -> list[tuple[bytes | str, bytes | str]]:
+    """The headers of *request* and those that httpx would add."""
+    headers: list[tuple[bytes | str, bytes | str]] = [(b"Host", host), *request.headers.items()]
+    if request.content or request.writes:
+        headers.append((b"Content-Length", b"%d" % len(request.content)))
+    return headers
+
+
+def _spent(connection: "CoreConnection[Core] | AsyncCoreConnection[Core]") -> bool:
+    return connection.is_closed() or connection.has_expired()
+
+
 @define
 class Body:
     """What is sent, for either kind of connection.
@@ -137,7 +159,7 @@ class Straight(Generic[Core]):
 
     def handle_request(self, request: Core, /) -> Incoming:
         connection = self._connection
-        if connection is None or connection.is_closed() or connection.has_expired():
+        if connection is None or _spent(connection):
             self.close()
             self._connection = connection = self.connect(request)
         return _Arriving.of(connection.handle_request(request), self.decoding)
@@ -157,7 +179,7 @@ class AsyncStraight(Generic[Core]):
 
     async def handle_async_request(self, request: Core, /) -> Incoming:
         connection = self._connection
-        if connection is None or connection.is_closed() or connection.has_expired():
+        if connection is None or _spent(connection):
             await self.aclose()
             self._connection = connection = self.connect(request)
         return _Arriving.of(await connection.handle_async_request(request), self.decoding)
