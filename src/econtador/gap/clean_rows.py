@@ -18,6 +18,7 @@ from attrs import fields_dict
 
 from econtador.documents import parse
 from econtador.errors import Fault
+from econtador.gap.columns import EMPRESAS
 from econtador.gap.models import (
     TAMANHOS_EMPRESA,
     TAMANHOS_LOGRADOURO,
@@ -50,7 +51,7 @@ _NONE: Final = "(?!)"
 _BETWEEN: Final = "\0"
 """Cells are seen joined by what none of them may have in it."""
 
-_REQUIRED: Final = frozenset({"codigo", "razao_social", "documento"})
+_REQUIRED: Final = frozenset(EMPRESAS.required)
 _PUT: Final[Mapping[str, Callable[[EmpresaGap, object], None]]] = {
     name: vars(EmpresaGap)[name].__set__ for name in fields_dict(EmpresaGap)
 }

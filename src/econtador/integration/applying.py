@@ -302,7 +302,7 @@ class Run:
         wanted += [record.documento for record in self.diary.in_flight() if record.documento]
         if not wanted:
             return View()
-        return (yield from look(self.config, self.plan.kind, dict.fromkeys(wanted)))
+        return (yield from look(self.config, self.plan.kind, wanted))
 
     def end(self, journal: Journal) -> None:
         """Nothing is left to do, unless something is in doubt, or in another run's hands."""

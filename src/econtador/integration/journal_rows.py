@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from econtador.documents import parse
 from econtador.errors import EcontadorError, InvalidPlan, JournalError, JournalUnreadable
 from econtador.gap.models import Proemp
 from econtador.integration.journal import LogEntry, Record
-from econtador.integration.plan import load_draft, save_draft
+from econtador.integration.plan import canonical, load_draft, save_draft
 from econtador.integration.status import Kind, Outcome, Status
 
 __all__ = [
@@ -42,9 +41,6 @@ ENTRY_COLUMNS: Final = (
     "number", "at", "kind", "codigo", "nome", "proemp", "operador", "outcome", "status", "code", "message", "run",
     "plan", "action", "policy", "attempts", "losses", "moved", "hash",
 )  # fmt: skip
-
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-"""What a hash is over."""
 
 _UNWRITABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 """What no database takes: NUL, and halves of characters. A portal's answer can hold both, as JSON."""
@@ -137,7 +133,7 @@ def entry_from(row: Mapping[str, Column]) -> LogEntry:
 def chained(entry: LogEntry, number: int, before: str) -> dict[str, Column]:
     """The columns of *entry* as the one with that number, after the one whose hash is *before*."""
     row = {**entry_row(entry), "number": number, "hash": ""}
-    row["hash"] = hashlib.sha256(f"{before}\n{_canonical(row)}".encode()).hexdigest()
+    row["hash"] = hashlib.sha256(f"{before}\n{canonical(row)}".encode()).hexdigest()
     return row
 
 

@@ -35,7 +35,7 @@ class View:
 
 
 def look(config: Config, kind: Kind, documents: Iterable[Cnpj | Cpf]) -> Flow[View]:
-    """See all companies, or the users with these documents."""
+    """See all companies, or the users with these documents, each asked for once."""
     if kind is Kind.EMPRESA:
         empresas = yield from _listing.everything(config, EMPRESAS, Query({}))
         seen = [Seen(e.id, e.nome, e.documento or None, e.codigo or None) for e in empresas]

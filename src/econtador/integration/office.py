@@ -225,7 +225,7 @@ class Office:
                 yield diary
 
     def look_for(self, records: Iterable[Record], kind: Kind) -> Flow[View]:
-        return look(self.config, kind, dict.fromkeys(r.documento for r in records if r.documento))
+        return look(self.config, kind, (r.documento for r in records if r.documento))
 
     def release(self, selected: Iterable[str], kind: Kind) -> Report:
         """A person has looked in the portal: these are not there."""
@@ -300,7 +300,7 @@ class Office:
             there = [r.documento for r in self.journal.records(kind).values() if r.status in IN_PORTAL]
             documents = [*there, *(documento_in(one.draft) for one in wanted[kind].values())]
             if documents:
-                views[kind] = yield from look(self.config, kind, dict.fromkeys(d for d in documents if d))
+                views[kind] = yield from look(self.config, kind, (d for d in documents if d))
         for plan in plans:
             if plan.kind in views:
                 self._recognise(plan, wanted[plan.kind], views[plan.kind])

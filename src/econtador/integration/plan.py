@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from econtador.gap.tabular import Tabular
     from econtador.showing.page import Page
 
-__all__ = ["FORMAT", "Action", "Alarm", "Draft", "Plan", "load_draft", "save_draft"]
+__all__ = ["FORMAT", "Action", "Alarm", "Draft", "Plan", "canonical", "load_draft", "save_draft"]
 
 FORMAT: Final = 3
 """Of saved plans. It grows when an older version could no longer read, or would misread, a plan."""
@@ -223,12 +223,14 @@ def _unstructured(plan: Plan) -> dict[str, object]:
     return cast("dict[str, object]", _CONVERTER.unstructure(plan))
 
 
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+"""As text that a hash is over: of a plan, of an action, of the journal's entries."""
+
 _line: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _digest(content: Mapping[str, object]) -> str:
-    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _written(fingerprint: str, content: Mapping[str, object]) -> str:
